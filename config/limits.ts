@@ -1,0 +1,49 @@
+// Every bound of the program, in one place, units last. Relations between bounds are asserted when
+// this module loads, so that a change of one that breaks another fails at once.
+import assert from 'node:assert'
+
+const kibibyte = 1024
+const mebibyte = 1024 * kibibyte
+
+export const limits = {
+  /** Rows of an Arrow record batch in memory. */
+  recordBatchRowsMax: 65_536,
+  /** Raw bytes scanned for one record batch: small enough that kernels find them in the cache. */
+  scanChunkBytes: 1 * mebibyte,
+  /** A longer field is a reject (field_too_long). */
+  fieldBytesMax: 1 * mebibyte,
+  /** A longer record is a reject (record_too_long, or unterminated_quote inside a quote). */
+  recordBytesMax: 4 * mebibyte,
+  /** Fields of one record. */
+  fieldsMax: 4_096,
+  /** Rows and bytes held for one Parquet row group. */
+  rowGroupRowsMax: 1_048_576,
+  rowGroupBytesMax: 64 * mebibyte,
+  /** A batch aims at batchCountTarget slices a file within these sizes. */
+  batchBytesMin: 4 * mebibyte,
+  batchBytesMax: 32 * mebibyte,
+  batchCountTarget: 16,
+  /** Batches of one run. */
+  batchesPerRunMax: 1_000_000,
+  /** Files of one extract. */
+  extractFilesMax: 100_000,
+  workersMax: 64,
+  /** Raw bytes of one refused record kept in quarantine; the rest is cut and the cut is counted. */
+  quarantineRecordBytesMax: 1 * mebibyte,
+  /** Text sizes at the door. */
+  projectFileBytesMax: 4 * mebibyte,
+  contractFileBytesMax: 1 * mebibyte,
+  manifestBytesMax: 256 * mebibyte,
+  queryTextBytesMax: 1 * mebibyte,
+  /** Rows of a query result held for one printed page of a table. */
+  queryTableRowsMax: 10_000,
+  /** Compressed input may grow by at most this factor once past the minimum size. */
+  decompressionRatioMax: 1_100,
+  /** DuckDB for table checks: memory before it spills. */
+  tableCheckMemoryBytes: 256 * mebibyte,
+} as const
+
+assert(limits.fieldBytesMax <= limits.recordBytesMax, 'a field fits in a record')
+assert(limits.batchBytesMin <= limits.batchBytesMax, 'batch sizes are in order')
+assert(limits.rowGroupRowsMax % limits.recordBatchRowsMax === 0, 'row groups hold whole batches')
+assert(limits.recordBytesMax <= limits.batchBytesMin, 'a record fits in a batch')

@@ -1,0 +1,87 @@
+// What the main thread tells a worker to do, and what the worker answers: small plain data, the only
+// things that cross threads.
+import type { RuleName } from './rules.ts'
+import type { PartFile, SliceSummary } from './stage.ts'
+
+/** A file of an extract after its head was read: all that is needed to read any slice of it. */
+export interface PlannedFile {
+  /** Absolute path. */
+  readonly path: string
+  /** Path as the operator knows it: relative to the project file. */
+  readonly name: string
+  readonly bytes: number
+  readonly compressed: boolean
+  /** Offset of the first record: behind byte order mark, skipped lines and header. */
+  readonly dataStart: number
+  /** Fields every record must have. */
+  readonly fieldCount: number
+  /** 0-based field index of each selected field, in the order the mapping asked for them. */
+  readonly selected: readonly number[]
+  readonly blankLines: number
+  readonly commentLines: number
+}
+
+/** A row of a staged part that a table check refused. */
+export interface TableRefusal {
+  /** Ordinal of the row among those of the batch that passed the row checks, from 0, ascending. */
+  readonly ordinal: number
+  readonly rule: RuleName
+  /** Contract column the check is about; null for the whole row. */
+  readonly column: string | null
+}
+
+export interface BatchTask {
+  readonly run: string
+  readonly table: string
+  /** `core/patients:0007`. */
+  readonly batch: string
+  readonly file: PlannedFile
+  /** Nominal range in bytes; the slice holds the records that start inside it. */
+  readonly start: number
+  readonly end: number
+  /** False: `start` is a guess of the splitter, and the worker looks for a record boundary. */
+  readonly startIsExact: boolean
+  readonly refusals: readonly TableRefusal[]
+  readonly partPath: string
+  readonly quarantinePath: string
+}
+
+/** Rows counted under one first failing column and rule. */
+export interface RuleCount {
+  /** null: the record itself. */
+  readonly column: string | null
+  readonly rule: RuleName
+  readonly count: number
+}
+
+/** Values that a declared coercion changed in a way that cannot be undone. */
+export interface CoercionCount {
+  readonly column: string
+  readonly kind: CoercionKind
+  readonly count: number
+}
+
+export const coercionKinds = [
+  'trimmed',
+  'time_cut',
+  'rounded_to_month',
+  'two_digit_year',
+  'mapped_otherwise',
+  'decimal_dropped',
+  'utf8_replaced',
+] as const
+export type CoercionKind = (typeof coercionKinds)[number]
+
+export interface BatchResult {
+  readonly batch: string
+  readonly slice: SliceSummary
+  readonly rowsIn: number
+  readonly accepted: number
+  readonly rejected: number
+  readonly withheld: number
+  readonly rules: readonly RuleCount[]
+  readonly coercions: readonly CoercionCount[]
+  /** null: no row was accepted, or none rejected. */
+  readonly part: PartFile | null
+  readonly quarantine: PartFile | null
+}
