@@ -1,0 +1,184 @@
+// Writing that survives a power cut: exclusive creation, flush of the file, flush of its folder. A
+// flush that failed is never tried again on the same file, because the kernel may have marked the
+// lost pages clean. Every fault of the storage becomes a LandingError through `storageError`.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { chmod, copyFile, link, mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { isLandingError, LandingError } from '../contracts/errors.ts'
+
+const full: readonly string[] = ['ENOSPC', 'EDQUOT']
+const exhausted: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM']
+const cannotLink: readonly string[] = [
+  'EXDEV',
+  'EPERM',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+  'EMLINK',
+]
+
+/** The code of a system error (`ENOENT`), or '' for any other error. */
+export function systemErrorCode(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : ''
+}
+
+/**
+ * The refusal an operator sees for a fault of the storage at `path`: disk_full, out_of_resources, or
+ * storage_failed for all others. A LandingError is passed through.
+ */
+export function storageError(error: unknown, path: string): LandingError {
+  if (isLandingError(error)) return error
+  const code = systemErrorCode(error)
+  if (full.includes(code)) {
+    return new LandingError('disk_full', `${path}: no space left on the disk (${code})`, {
+      cause: error,
+    })
+  }
+  if (exhausted.includes(code)) {
+    return new LandingError(
+      'out_of_resources',
+      `${path}: the machine is out of resources (${code})`,
+      {
+        cause: error,
+      },
+    )
+  }
+  const what = code === '' ? 'an unexpected fault' : code
+  return new LandingError('storage_failed', `${path}: the storage failed (${what})`, {
+    cause: error,
+  })
+}
+
+/** Runs a storage operation and maps its fault. */
+export async function onStorage<T>(path: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation()
+  } catch (error) {
+    throw storageError(error, path)
+  }
+}
+
+/**
+ * Creates the file (it must not exist), writes all, flushes, closes. What was written is removed when
+ * any step fails. The entry in its folder is durable only after `flushFolder`.
+ */
+export async function writeFileDurably(
+  path: string,
+  data: string | Uint8Array,
+  mode = 0o640,
+): Promise<void> {
+  const handle = await onStorage(path, () => open(path, 'wx', mode))
+  try {
+    try {
+      await handle.writeFile(data)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    await unlink(path).catch(() => {})
+    throw storageError(error, path)
+  }
+}
+
+/** Replaces a file as a whole: readers see the old content or the new. The folder is flushed. */
+export async function replaceFileDurably(
+  path: string,
+  data: string | Uint8Array,
+  mode = 0o640,
+): Promise<void> {
+  const temporary = `${path}.new`
+  await onStorage(temporary, () => rm(temporary, { force: true }))
+  await writeFileDurably(temporary, data, mode)
+  await renameDurably(temporary, path)
+}
+
+/** Flushes the content of a file; a read-only handle is enough, and read-only files stay so. */
+export async function flushFile(path: string): Promise<void> {
+  await onStorage(path, async () => {
+    const handle = await open(path, 'r')
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  })
+}
+
+/** Flushes the entries of a folder: names made, renamed or removed in it survive a power cut. */
+export const flushFolder: (path: string) => Promise<void> = flushFile
+
+/** Creates a folder and those above it, and flushes every folder that got a new entry. */
+export async function makeFolderDurably(path: string, mode = 0o750): Promise<void> {
+  const created = await onStorage(path, () => mkdir(path, { recursive: true, mode }))
+  if (created === undefined) return
+  for (let folder = path; folder.length >= created.length; folder = dirname(folder)) {
+    await flushFolder(dirname(folder))
+  }
+}
+
+/** Renames and flushes both folders. What the kernel refuses is thrown as it is, unmapped. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to)
+  await flushFolder(dirname(to))
+  if (dirname(from) !== dirname(to)) await flushFolder(dirname(from))
+}
+
+/**
+ * Gives a file a second name; copies and flushes where the file system has no hard links (or the file
+ * has as many as it may have). The target must not exist.
+ */
+export async function linkOrCopy(from: string, to: string): Promise<'linked' | 'copied'> {
+  try {
+    await link(from, to)
+    return 'linked'
+  } catch (error) {
+    if (!cannotLink.includes(systemErrorCode(error))) throw storageError(error, to)
+  }
+  await onStorage(to, async () => {
+    // The copy of a read-only file is read-only from its creation: flushFile needs no more.
+    await copyFile(from, to, 1)
+    await flushFile(to)
+  })
+  return 'copied'
+}
+
+/** SHA-256 (lower-case hex) and size of a file, read as a stream. */
+export async function digestFile(path: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  await onStorage(path, async () => {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) {
+      hash.update(chunk as Uint8Array)
+      bytes += (chunk as Uint8Array).byteLength
+    }
+  })
+  return { bytes, sha256: hash.digest('hex') }
+}
+
+/** SHA-256 of bytes or text in memory, lower-case hex. */
+export function digestOf(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex')
+}
+
+/** Changes permission bits; files of a snapshot are 0440, quarantine is 0600 in folders of 0700. */
+export async function protectFile(path: string, mode: number): Promise<void> {
+  await onStorage(path, () => chmod(path, mode))
+}
+
+/** Removes a file or a whole folder; nothing there is fine. */
+export async function removeTree(path: string): Promise<void> {
+  await onStorage(path, () => rm(path, { recursive: true, force: true }))
+}
+
+/** Size in bytes, or null where there is no such file. */
+export async function fileBytes(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return null
+    throw storageError(error, path)
+  }
+}
