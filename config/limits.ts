@@ -39,8 +39,12 @@ export const limits = {
   queryTableRowsMax: 10_000,
   /** Compressed input may grow by at most this factor once past the minimum size. */
   decompressionRatioMax: 1_100,
+  /** Rows that table checks may name in one run; more is refused whatever the ceiling. */
+  tableRefusalsMax: 5_000_000,
   /** DuckDB for table checks: memory before it spills. */
   tableCheckMemoryBytes: 256 * mebibyte,
+  /** DuckDB for table checks: bytes it may spill into the staging folder. */
+  tableCheckSpillBytesMax: 1024 * 1024 * mebibyte,
 } as const
 
 assert(limits.fieldBytesMax <= limits.recordBytesMax, 'a field fits in a record')

@@ -24,7 +24,10 @@ export interface LedgerBatchLine {
   readonly instant: string
   readonly table: string
   readonly batch: string
+  /** Extract file as the operator knows it, and its size when it was planned. */
   readonly file: string
+  readonly file_bytes: number
+  /** Digest of all that made the batch (see pipelines/batch-identity.ts). */
   readonly identity: string
   readonly result: BatchResult
   /** File names of part and quarantine below the run's folders; null where there is none. */

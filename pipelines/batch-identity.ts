@@ -1,0 +1,52 @@
+// The digest of all that made a batch: slice, contract, mapping, dialect, refusals of table checks and
+// the revision of kernels and encoder. A batch of an earlier run is taken over only when it is equal.
+import { createHash } from 'node:crypto'
+import type { PlannedFile, TableRefusal } from '../contracts/batch-task.ts'
+import type { Project, TableMapping } from '../contracts/extract.ts'
+import type { SliceSummary } from '../contracts/stage.ts'
+import type { TableContract } from '../contracts/table-contract.ts'
+
+/** Raise it whenever the same slice could come out differently: kernels, scanner, encoder. */
+export const landingRevision = 1
+
+function digestOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
+}
+
+/** Digest of what turns the slices of one table into part files, the slices themselves left out. */
+export function planDigest(
+  project: Project,
+  mapping: TableMapping,
+  contract: TableContract,
+): string {
+  const { dialect } = mapping.source
+  return digestOf([
+    landingRevision,
+    contract.id,
+    contract.digest,
+    project.patientIdType,
+    project.compression,
+    project.dictionary,
+    dialect,
+    mapping.columns,
+  ])
+}
+
+/** Digest of one batch: equal digests mean equal part files, row for row. */
+export function batchIdentity(
+  plan: string,
+  file: PlannedFile,
+  slice: Pick<SliceSummary, 'start' | 'end' | 'sha256'>,
+  refusals: readonly TableRefusal[],
+): string {
+  return digestOf([
+    plan,
+    file.name,
+    file.fieldCount,
+    file.selected,
+    slice.start,
+    slice.end,
+    slice.sha256,
+    refusals.map(({ ordinal, rule, column }) => [ordinal, rule, column]),
+  ])
+}

@@ -1,0 +1,124 @@
+// One batch from bytes to part file, in one thread: read a slice, find its fields, coerce and check
+// them into Arrow record batches, write accepted rows as Parquet and refused rows into quarantine.
+// Invariant: rows in = accepted + rejected + withheld, for every record batch and for the whole.
+import assert from 'node:assert'
+import { limits } from '../config/limits.ts'
+import type { BatchResult, BatchTask } from '../contracts/batch-task.ts'
+import type { CsvDialect } from '../contracts/extract.ts'
+import type { FieldBatch, ParquetOptions, PartFile, SinkWriter } from '../contracts/stage.ts'
+import { openParquetWriter } from '../sinks/parquet/open-parquet-writer.ts'
+import { openQuarantineWriter, type QuarantineWriter } from '../sinks/quarantine.ts'
+import { openFieldReader } from '../sources/open-source.ts'
+import type { TablePlan } from '../transforms/compile-plan.ts'
+import { openTransform, type Transform } from '../transforms/run-plan.ts'
+
+/** What a worker must know to land any batch of one table; sent to each worker once. */
+export interface TableJob {
+  readonly table: string
+  readonly plan: TablePlan
+  readonly dialect: CsvDialect
+  readonly compression: ParquetOptions['compression']
+  readonly dictionary: ParquetOptions['dictionary']
+  /** Key-value metadata of every part file of the table; the batch is added to it. */
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+interface OpenBatch {
+  readonly task: BatchTask
+  readonly job: TableJob
+  readonly transform: Transform
+  readonly columnNames: readonly string[]
+  part: SinkWriter | null
+  quarantine: QuarantineWriter | null
+  rowsIn: number
+  accepted: number
+  rejected: number
+}
+
+/** Lands one batch. On any failure its files are removed and the error is thrown. */
+export async function landBatch(task: BatchTask, job: TableJob): Promise<BatchResult> {
+  const reader = openFieldReader(task.file, job.dialect, task)
+  const open: OpenBatch = {
+    task,
+    job,
+    transform: openTransform(job.plan, task.refusals),
+    columnNames: job.plan.columns.map((column) => column.name),
+    part: null,
+    quarantine: null,
+    rowsIn: 0,
+    accepted: 0,
+    rejected: 0,
+  }
+  try {
+    for (;;) {
+      const fields = await reader.next()
+      if (fields === null) break
+      landRecordBatch(open, fields)
+    }
+    return await finishBatch(open, reader.summary())
+  } catch (error) {
+    open.part?.abort()
+    open.quarantine?.abort()
+    throw error
+  } finally {
+    reader.close()
+  }
+}
+
+function landRecordBatch(open: OpenBatch, fields: FieldBatch): void {
+  const { task, job, transform } = open
+  const { rowsIn, acceptedCount, recordBatch, rejects } = transform.apply(fields)
+  assert.strictEqual(rowsIn, fields.rowCount, 'a transform answers for every row it was given')
+  assert.strictEqual(rowsIn, acceptedCount + rejects.count, 'rows in = accepted + rejected')
+  open.rowsIn += rowsIn
+  open.accepted += acceptedCount
+  open.rejected += rejects.count
+  if (acceptedCount > 0) {
+    open.part ??= openParquetWriter(task.partPath, {
+      columns: job.plan.parquetColumns,
+      compression: job.compression,
+      dictionary: job.dictionary,
+      metadata: { ...job.metadata, 'safelanding.batch': task.batch },
+    })
+    open.part.add(recordBatch)
+    const heldBytes = open.part.pendingBytes + transform.dictionaryBytes
+    if (
+      open.part.pendingRows + limits.recordBatchRowsMax > limits.rowGroupRowsMax ||
+      heldBytes > limits.rowGroupBytesMax
+    ) {
+      open.part.endRowGroup()
+      transform.startRowGroup()
+    }
+  } else if (transform.dictionaryBytes > limits.rowGroupBytesMax) {
+    open.part?.endRowGroup()
+    transform.startRowGroup()
+  }
+  if (rejects.count > 0) {
+    open.quarantine ??= openQuarantineWriter(task.quarantinePath, {
+      batch: task.batch,
+      file: task.file.name,
+      columnNames: open.columnNames,
+    })
+    open.quarantine.add(rejects, fields)
+  }
+}
+
+async function finishBatch(open: OpenBatch, slice: BatchResult['slice']): Promise<BatchResult> {
+  const part: PartFile | null = open.part === null ? null : await open.part.commit()
+  const quarantine = open.quarantine === null ? null : await open.quarantine.commit()
+  assert.strictEqual(slice.rowCount, open.rowsIn, 'every record of the slice was handed on')
+  assert.strictEqual(part?.rows ?? 0, open.accepted, 'every accepted row is in the part file')
+  assert.strictEqual(quarantine?.rows ?? 0, open.rejected, 'every refused row is in quarantine')
+  return {
+    batch: open.task.batch,
+    slice,
+    rowsIn: open.rowsIn,
+    accepted: open.accepted,
+    rejected: open.rejected,
+    withheld: 0,
+    rules: open.transform.ruleCounts(),
+    coercions: open.transform.coercions(),
+    part,
+    quarantine,
+  }
+}

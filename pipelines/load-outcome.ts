@@ -1,0 +1,115 @@
+// What a load came to: the counts that every summary prints, in one shape for people (text), machines
+// (`--json`), summary.json and the ledger. Counts, names and positions only.
+import assert from 'node:assert'
+import type { CoercionCount, RuleCount } from '../contracts/batch-task.ts'
+import type { LandingError } from '../contracts/errors.ts'
+import type { RuleName } from '../contracts/rules.ts'
+import type { RunState } from '../contracts/run-state.ts'
+import type { CommittedBatch } from './land-table.ts'
+import type { SkippedCheck } from './table-checks.ts'
+
+export interface TableOutcome {
+  readonly in: number
+  readonly accepted: number
+  readonly rejected: number
+  readonly withheld: number
+  /** Refused rows by first failing rule. */
+  readonly rules: Readonly<Partial<Record<RuleName, number>>>
+  /** The same by column and rule, most frequent first. */
+  readonly rejects: readonly RuleCount[]
+  readonly coercions: readonly CoercionCount[]
+  readonly files: number
+  readonly bytes: number
+  readonly batches: number
+  /** Batches whose outcome an earlier run had in its ledger. */
+  readonly reused: number
+  readonly blank_lines: number
+  readonly bytes_lost: number
+  readonly parquet_bytes: number
+  readonly absent_columns: readonly string[]
+  readonly checks_not_run: readonly { readonly check: string; readonly reason: string }[]
+  /** What the operator should know although nothing was refused for it. */
+  readonly notices: readonly string[]
+}
+
+export interface LoadOutcome {
+  readonly run: string
+  readonly state: RunState
+  /** The snapshot that is current afterwards; null where none is. */
+  readonly snapshot: number | null
+  /** True when nothing differed from the current snapshot, and so nothing was published. */
+  readonly unchanged: boolean
+  readonly dryRun: boolean
+  readonly tables: Readonly<Record<string, TableOutcome>>
+  /** Why the run did not publish; null for success. */
+  readonly error: LandingError | null
+}
+
+export interface TableFacts {
+  readonly absentColumns: readonly string[]
+  readonly skipped: readonly SkippedCheck[]
+  readonly notices: readonly string[]
+}
+
+/** Adds up the committed batches of a table; asserts that every row is accounted for. */
+export function tableOutcome(
+  batches: readonly CommittedBatch[],
+  facts: TableFacts,
+): TableOutcome {
+  const sum = (of: (batch: CommittedBatch) => number): number =>
+    batches.reduce((total, batch) => total + of(batch), 0)
+  const rejects = mergeRejects(batches)
+  const rules: Partial<Record<RuleName, number>> = {}
+  for (const { rule, count } of rejects) rules[rule] = (rules[rule] ?? 0) + count
+  const files = new Set(batches.map(({ file }) => file))
+  const outcome: TableOutcome = {
+    in: sum(({ result }) => result.rowsIn),
+    accepted: sum(({ result }) => result.accepted),
+    rejected: sum(({ result }) => result.rejected),
+    withheld: sum(({ result }) => result.withheld),
+    rules,
+    rejects,
+    coercions: mergeCoercions(batches),
+    files: files.size,
+    bytes: [...files].reduce((total, file) => total + file.bytes, 0),
+    batches: batches.length,
+    reused: batches.filter(({ reusedFrom }) => reusedFrom !== null).length,
+    blank_lines:
+      sum(({ result }) => result.slice.blankLines) +
+      [...files].reduce((total, file) => total + file.blankLines, 0),
+    bytes_lost: sum(({ result }) => result.slice.bytesLost),
+    parquet_bytes: sum(({ result }) => result.part?.bytes ?? 0),
+    absent_columns: facts.absentColumns,
+    checks_not_run: facts.skipped.map(({ check, reason }) => ({ check, reason })),
+    notices: facts.notices,
+  }
+  const { accepted, rejected, withheld } = outcome
+  assert.strictEqual(outcome.in, accepted + rejected + withheld, 'every row is accounted for')
+  const counted = rejects.reduce((total, { count }) => total + count, 0)
+  assert.strictEqual(counted, rejected, 'every refused row has one first failing rule')
+  return outcome
+}
+
+function mergeRejects(batches: readonly CommittedBatch[]): RuleCount[] {
+  const merged = new Map<string, RuleCount>()
+  for (const { result } of batches) {
+    for (const { column, rule, count } of result.rules) {
+      if (count === 0) continue
+      const key = `${column ?? ''} ${rule}`
+      merged.set(key, { column, rule, count: (merged.get(key)?.count ?? 0) + count })
+    }
+  }
+  return [...merged.values()].sort((a, b) => b.count - a.count)
+}
+
+function mergeCoercions(batches: readonly CommittedBatch[]): CoercionCount[] {
+  const merged = new Map<string, CoercionCount>()
+  for (const { result } of batches) {
+    for (const { column, kind, count } of result.coercions) {
+      if (count === 0) continue
+      const key = `${column} ${kind}`
+      merged.set(key, { column, kind, count: (merged.get(key)?.count ?? 0) + count })
+    }
+  }
+  return [...merged.values()]
+}
