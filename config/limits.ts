@@ -33,6 +33,7 @@ export const limits = {
   /** Text sizes at the door. */
   projectFileBytesMax: 4 * mebibyte,
   contractFileBytesMax: 1 * mebibyte,
+  ledgerMessageCharactersMax: 4_000,
   manifestBytesMax: 256 * mebibyte,
   queryTextBytesMax: 1 * mebibyte,
   /** Rows of a query result held for one printed page of a table. */

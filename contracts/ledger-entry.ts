@@ -1,7 +1,7 @@
 // One line of a run's ledger. The line is written before the act it names (a batch line after the
 // batch's files are flushed, for it is the commit of the batch). Audit and resume state in one;
 // never holds a value of a row.
-import type { BatchResult, TableRefusal } from './batch-task.ts'
+import type { BatchResult } from './batch-task.ts'
 import type { RunState } from './run-state.ts'
 
 export interface LedgerRunLine {
@@ -11,8 +11,8 @@ export interface LedgerRunLine {
   readonly state: RunState
   readonly software?: string
   readonly backend?: string
-  /** Tables of this run, and the digests of their plans (contract, mapping, dialect, encoder). */
-  readonly tables?: Readonly<Record<string, string>>
+  /** Tables of this run; on the line `opened`. */
+  readonly tables?: readonly string[]
   readonly snapshot?: number
   readonly error?: { readonly code: string; readonly message: string }
   /** The run that took over, for `abandoned`. */
@@ -33,7 +33,8 @@ export interface LedgerBatchLine {
   /** File names of part and quarantine below the run's folders; null where there is none. */
   readonly part: string | null
   readonly quarantine: string | null
-  readonly refusals: readonly TableRefusal[]
+  /** Rows that table checks refused; > 0 marks the second pass of a batch. */
+  readonly table_refusals: number
   /** The run whose files were taken over; absent for work of this run. */
   readonly reused_from?: string
 }

@@ -1,7 +1,7 @@
 // What a ledger line may be, as a schema: a line is asserted before it is written and checked after
 // it was read. The types come from contracts; the compiler holds both together.
 import { z } from 'zod'
-import { type BatchResult, coercionKinds, type TableRefusal } from '../contracts/batch-task.ts'
+import { type BatchResult, coercionKinds } from '../contracts/batch-task.ts'
 import type { LedgerBatchLine, LedgerRunLine } from '../contracts/ledger-entry.ts'
 import { type RuleName, ruleDefinitions } from '../contracts/rules.ts'
 import type { PartFile, SliceSummary } from '../contracts/stage.ts'
@@ -16,12 +16,6 @@ const ruleName = z.enum(Object.keys(ruleDefinitions) as [RuleName, ...RuleName[]
 const fileName = z.string().regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,499}$/)
 
 const partFile: z.ZodType<PartFile> = z.strictObject({ rows: count, bytes: count, sha256: digest })
-
-const refusal: z.ZodType<TableRefusal> = z.strictObject({
-  ordinal: count,
-  rule: ruleName,
-  column: text.nullable(),
-})
 
 const slice: z.ZodType<SliceSummary> = z.strictObject({
   start: count,
@@ -58,7 +52,7 @@ const runLine: z.ZodType<LedgerRunLine> = z.strictObject({
   state: z.enum(['opened', 'staging', 'sealed', 'published', 'failed', 'refused', 'abandoned']),
   software: z.exactOptional(text),
   backend: z.exactOptional(text),
-  tables: z.exactOptional(z.record(tableName, text)),
+  tables: z.exactOptional(z.array(tableName)),
   snapshot: z.exactOptional(z.int().min(1)),
   error: z.exactOptional(z.strictObject({ code: text, message: text })),
   by: z.exactOptional(runId),
@@ -70,11 +64,12 @@ const batchLine: z.ZodType<LedgerBatchLine> = z.strictObject({
   table: tableName,
   batch: text,
   file: text,
+  file_bytes: count,
   identity: text.min(1),
   result: batchResult,
   part: fileName.nullable(),
   quarantine: fileName.nullable(),
-  refusals: z.array(refusal),
+  table_refusals: count,
   reused_from: z.exactOptional(runId),
 })
 

@@ -196,7 +196,7 @@ async function commitSlice(
     result,
     part: partName,
     quarantine: quarantineName,
-    refusals,
+    table_refusals: refusals.length,
     ...(reusedFrom === null ? {} : { reused_from: reusedFrom }),
   })
   return {

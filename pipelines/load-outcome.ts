@@ -52,10 +52,7 @@ export interface TableFacts {
 }
 
 /** Adds up the committed batches of a table; asserts that every row is accounted for. */
-export function tableOutcome(
-  batches: readonly CommittedBatch[],
-  facts: TableFacts,
-): TableOutcome {
+export function tableOutcome(batches: readonly CommittedBatch[], facts: TableFacts): TableOutcome {
   const sum = (of: (batch: CommittedBatch) => number): number =>
     batches.reduce((total, batch) => total + of(batch), 0)
   const rejects = mergeRejects(batches)

@@ -1,0 +1,338 @@
+// One load, top to bottom: lock, plan, land every batch, check the tables, seal, publish. The ledger
+// line is written before the act it names; one rename is the commit; whatever happens before it leaves
+// the lake as it was, and the next load carries on from what is in the ledger.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { limits } from '../config/limits.ts'
+import { isLandingError, LandingError } from '../contracts/errors.ts'
+import type { EmitEvent } from '../contracts/events.ts'
+import type { Project } from '../contracts/extract.ts'
+import type { LedgerBatchLine, LedgerRunLine } from '../contracts/ledger-entry.ts'
+import type { RunState } from '../contracts/run-state.ts'
+import type { TableContract } from '../contracts/table-contract.ts'
+import { assembleSnapshot } from '../lake/assemble.ts'
+import { makeFolderDurably } from '../lake/durable-files.ts'
+import { checkedRunId, type LakeLayout, openOrCreateLake } from '../lake/lake-layout.ts'
+import { type LedgerWriter, listRuns, openLedger, readLedger } from '../lake/ledger.ts'
+import { takeLock } from '../lake/lock.ts'
+import { currentSnapshot, type ReadManifest } from '../lake/manifest.ts'
+import { clearStaging, publishSnapshot } from '../lake/publish.ts'
+import { reconcileRuns } from '../lake/reconcile-runs.ts'
+import { readSummary, writeSummary } from '../lake/run-summary.ts'
+import { EarlierBatches } from './earlier-batches.ts'
+import { checkTotals, extractNotices } from './extract-totals.ts'
+import { landTable, type TableLanding } from './land-table.ts'
+import { type LoadOutcome, type TableOutcome, tableOutcome } from './load-outcome.ts'
+import { loadedTables, matchesSnapshot } from './loaded-tables.ts'
+import { contractOf, type PlannedTable, planTable, selectTables, tableJob } from './plan-load.ts'
+import {
+  type CarriedTables,
+  checkCeilings,
+  type LandedTable,
+  runTableChecks,
+} from './settle-tables.ts'
+import type { SkippedCheck } from './table-checks.ts'
+import type { Workers } from './workers.ts'
+
+export interface LoadRequest {
+  readonly project: Project
+  readonly contracts: ReadonlyMap<string, TableContract>
+  /** Names of tables; empty: all of the project. */
+  readonly tables: readonly string[]
+  readonly dryRun: boolean
+  /** Given by an outside scheduler: the same id never publishes twice. */
+  readonly runId: string | null
+  readonly workers: Workers
+  readonly software: string
+  readonly pid: number
+  readonly now: () => Date
+  /** Hex digits for the run id. */
+  readonly randomSuffix: () => string
+  readonly emit: EmitEvent
+}
+
+interface OpenLoad extends LoadRequest {
+  readonly lake: LakeLayout
+  readonly run: string
+  readonly ledger: LedgerWriter
+  readonly previous: ReadManifest | null
+}
+
+/** `20261122T020000Z-7f3a`: sorts by time. */
+export function newRunId(now: Date, suffix: string): string {
+  return `${now.toISOString().replace(/[-:]|\.\d+/g, '')}-${suffix}`
+}
+
+/**
+ * Runs a load. Refusals and faults of the run are in the outcome's `error`, and in the ledger; only
+ * what stops it before there is a run (lock, project) and defects of the program are thrown.
+ */
+export async function load(request: LoadRequest): Promise<LoadOutcome> {
+  const lake = await openOrCreateLake(request.project.lake)
+  const run = checkedRunId(request.runId ?? newRunId(request.now(), request.randomSuffix()))
+  await using _lock = await takeLock(lake, run, request.pid, request.now)
+  await reconcileRuns(lake, run, request.now)
+  const repeated = await repeatedRun(lake, run)
+  if (repeated !== null) return repeated
+  const ledger = await openLedger(lake, run)
+  try {
+    const previous = await currentSnapshot(lake)
+    return await runLoad({ ...request, lake, run, ledger, previous })
+  } finally {
+    await ledger.close()
+  }
+}
+
+/** The outcome of a run id that has already published; null for a new one or one to take up. */
+async function repeatedRun(lake: LakeLayout, run: string): Promise<LoadOutcome | null> {
+  if (!existsSync(lake.ledger(run))) return null
+  const state = (await readLedger(lake, run))?.state
+  if (state === undefined || state === 'failed' || state === 'refused') return null
+  if (state !== 'published') {
+    throw new LandingError('unknown_name', `run ${run} is ${state}: choose another --run-id`)
+  }
+  const summary = (await readSummary(lake, run)) as LoadOutcome
+  return { ...summary, error: null }
+}
+
+async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
+  const tables: Record<string, TableOutcome> = {}
+  try {
+    const names = selectTables(open.project, open.tables).map(({ table }) => table)
+    if (open.ledger.state === null) {
+      const { software, project } = open
+      await advance(open, 'opened', { software, backend: project.backend, tables: names })
+    }
+    open.emit({ event: 'run:opened', run: open.run, tables: names })
+    await advance(open, 'staging', {})
+    const landed = await landTables(open)
+    return await settle(open, landed, tables)
+  } catch (error) {
+    if (!isLandingError(error)) {
+      await advance(open, 'failed', { error: { code: 'SL1001', message: 'internal defect' } })
+      throw error
+    }
+    return await stop(open, tables, error)
+  } finally {
+    open.workers.clear()
+  }
+}
+
+async function advance(
+  open: OpenLoad,
+  state: RunState,
+  more: Omit<Partial<LedgerRunLine>, 'event' | 'instant' | 'run' | 'state'>,
+): Promise<void> {
+  const instant = open.now().toISOString()
+  await open.ledger.append({ event: 'run', instant, run: open.run, state, ...more })
+}
+
+async function landTables(open: OpenLoad): Promise<LandedTable[]> {
+  const earlier = await findEarlierBatches(open)
+  const { project, contracts, run, lake } = open
+  const mappings = selectTables(project, open.tables)
+  const landings: Promise<LandedTable>[] = []
+  for (const mapping of mappings) {
+    const planned = await planTable(project, mapping, contractOf(contracts, mapping.table))
+    const landing: TableLanding = {
+      run,
+      job: tableJob(project, planned, run, open.software),
+      planDigest: planned.digest,
+      files: planned.files,
+      partFolder: lake.stagingParts(run, mapping.table),
+      quarantineFolder: lake.quarantineTable(run, mapping.table),
+      workers: open.workers,
+      earlier,
+      commit: (line) =>
+        open.ledger.append({ event: 'batch', instant: open.now().toISOString(), ...line }),
+      onBatch: (batch, total) => {
+        const { rowsIn, accepted, rejected } = batch.result
+        const table = mapping.table
+        const counts = { in: rowsIn, accepted, rejected }
+        open.emit({ event: 'batch:committed', run, table, batch: batch.batch, total, ...counts })
+      },
+    }
+    const landed = startLanding(planned, landing)
+    // Awaited below; until then a failure must not count as unhandled.
+    landed.catch(() => {})
+    landings.push(landed)
+  }
+  return Promise.all(landings)
+}
+
+async function startLanding(planned: PlannedTable, landing: TableLanding): Promise<LandedTable> {
+  await makeFolderDurably(landing.partFolder)
+  await makeFolderDurably(landing.quarantineFolder, 0o700)
+  return { planned, landing, batches: await landTable(landing) }
+}
+
+/** Batches of runs that left staged files, and those behind the current snapshot. */
+async function findEarlierBatches(open: OpenLoad): Promise<EarlierBatches> {
+  const earlier = new EarlierBatches()
+  const { lake, previous } = open
+  const add = async (run: string, partFolder: (table: string) => string): Promise<void> => {
+    const ledger = await readLedger(lake, run).catch(() => null)
+    const lines = (ledger?.lines ?? []).filter((line): line is LedgerBatchLine => {
+      return line.event === 'batch'
+    })
+    earlier.add(run, lines, partFolder, (table) => lake.quarantineTable(run, table))
+  }
+  if (previous !== null) {
+    const folder = lake.snapshot(previous.manifest.snapshot)
+    const runs = new Set(Object.values(previous.manifest.tables).map(({ run }) => run))
+    for (const run of runs) await add(run, (table) => join(folder, table))
+  }
+  for (const run of await listRuns(lake)) {
+    if (!existsSync(lake.stagingRun(run))) continue
+    await add(run, (table) => lake.stagingParts(run, table))
+  }
+  return earlier
+}
+
+async function settle(
+  open: OpenLoad,
+  landed: readonly LandedTable[],
+  tables: Record<string, TableOutcome>,
+): Promise<LoadOutcome> {
+  const { lake, run, previous } = open
+  const count = (skipped: readonly SkippedCheck[]): void => {
+    for (const { planned, batches } of landed) {
+      const { id } = planned.contract
+      tables[id] = tableOutcome(batches, {
+        absentColumns: planned.absentColumns,
+        skipped: skipped.filter(({ table }) => table === id),
+        notices: extractNotices(planned, batches),
+      })
+    }
+  }
+  count([])
+  for (const { planned, batches } of landed) await checkTotals(planned, batches)
+  const outcomes = () =>
+    landed.flatMap(({ planned }) => {
+      const outcome = tables[planned.contract.id]
+      return outcome === undefined ? [] : [{ planned, outcome }]
+    })
+  checkCeilings(outcomes())
+  const carried = carriedTables(open, landed)
+  const spillFolder = join(lake.stagingRun(run), 'table-checks')
+  open.emit({ event: 'run:checking', run })
+  const skipped = await runTableChecks(landed, carried, spillFolder, open.workers.count)
+  count(skipped)
+  for (const { planned } of landed) {
+    const outcome = tables[planned.contract.id]
+    if (outcome === undefined) continue
+    const { accepted, rejected, withheld } = outcome
+    const table = planned.contract.id
+    open.emit({ event: 'table:finished', run, table, in: outcome.in, accepted, rejected, withheld })
+  }
+  checkCeilings(outcomes())
+  const loaded = await loadedTables(open, landed, tables)
+  const unchanged = previous !== null && matchesSnapshot(loaded, previous.manifest)
+  if (open.dryRun) return await finishDryRun(open, tables, unchanged)
+  if (unchanged) return await finish(open, tables, previous.manifest.snapshot, true)
+  const carriedNames = Object.keys(previous?.manifest.tables ?? {}).filter((t) => !loaded.has(t))
+  const manifest = await assembleSnapshot(lake, {
+    run,
+    backend: open.project.backend,
+    software: open.software,
+    publishedAt: open.now().toISOString(),
+    loaded,
+    carried: carriedNames,
+    deviations: [],
+    optOuts: [],
+    keyIds: [],
+  })
+  await advance(open, 'sealed', { snapshot: manifest.snapshot })
+  await publishSnapshot(lake, manifest)
+  return await finish(open, tables, manifest.snapshot, false)
+}
+
+function carriedTables(open: OpenLoad, landed: readonly LandedTable[]): CarriedTables | null {
+  const { previous, lake, contracts } = open
+  if (previous === null) return null
+  const names = new Set(landed.map(({ planned }) => planned.contract.id))
+  const carried = Object.keys(previous.manifest.tables).filter((table) => !names.has(table))
+  return {
+    folder: lake.snapshot(previous.manifest.snapshot),
+    manifest: previous.manifest,
+    contracts: carried.flatMap((table) => contracts.get(table) ?? []),
+  }
+}
+
+async function finish(
+  open: OpenLoad,
+  tables: Readonly<Record<string, TableOutcome>>,
+  snapshot: number,
+  unchanged: boolean,
+): Promise<LoadOutcome> {
+  const { run, lake } = open
+  // What follows the commit can only fail as a warning: the snapshot is published.
+  if (unchanged) await advance(open, 'sealed', { snapshot })
+  await advance(open, 'published', { snapshot })
+  const state = 'published' as const
+  const outcome = { run, state, snapshot, unchanged, dryRun: false, tables, error: null }
+  await writeSummary(lake, run, outcome)
+  await abandonOthers(open)
+  await clearStaging(lake, run)
+  open.emit({ event: 'run:published', run, snapshot, unchanged })
+  return outcome
+}
+
+/** Runs that this one makes superfluous: their tables are published now. */
+async function abandonOthers(open: OpenLoad): Promise<void> {
+  const { lake, run } = open
+  const published = new Set(selectTables(open.project, open.tables).map(({ table }) => table))
+  for (const other of await listRuns(lake)) {
+    if (other === run || !existsSync(lake.stagingRun(other))) continue
+    const ledger = await readLedger(lake, other).catch(() => null)
+    if (ledger === null) continue
+    const tables = ledger.lines.flatMap((line) => (line.event === 'run' && line.tables) || [])
+    if (!tables.every((table) => published.has(table))) continue
+    if (ledger.state === 'failed' || ledger.state === 'refused') {
+      const writer = await openLedger(lake, other)
+      try {
+        const instant = open.now().toISOString()
+        await writer.append({ event: 'run', instant, run: other, state: 'abandoned', by: run })
+      } finally {
+        await writer.close()
+      }
+    }
+    await clearStaging(lake, other)
+  }
+}
+
+async function finishDryRun(
+  open: OpenLoad,
+  tables: Readonly<Record<string, TableOutcome>>,
+  unchanged: boolean,
+): Promise<LoadOutcome> {
+  const { run, lake, previous } = open
+  await advance(open, 'failed', {
+    error: { code: 'dry_run', message: 'a dry run publishes nothing' },
+  })
+  await advance(open, 'abandoned', {})
+  const state = 'abandoned' as const
+  const snapshot = previous?.manifest.snapshot ?? null
+  const outcome = { run, state, snapshot, unchanged, dryRun: true, tables, error: null }
+  await writeSummary(lake, run, outcome)
+  await clearStaging(lake, run)
+  return outcome
+}
+
+/** Records why the run did not publish. Staged batches stay: the next load takes them over. */
+async function stop(
+  open: OpenLoad,
+  tables: Readonly<Record<string, TableOutcome>>,
+  error: LandingError,
+): Promise<LoadOutcome> {
+  const { run, lake, previous } = open
+  const state = error.exit === 11 || error.exit === 12 ? 'refused' : 'failed'
+  const { code } = error
+  const message = error.message.slice(0, limits.ledgerMessageCharactersMax)
+  await advance(open, state, { error: { code, message } })
+  const snapshot = previous?.manifest.snapshot ?? null
+  const outcome = { run, state, snapshot, unchanged: false, dryRun: open.dryRun, tables } as const
+  await writeSummary(lake, run, { ...outcome, error: { code, message } })
+  open.emit({ event: 'run:stopped', run, state, code })
+  return { ...outcome, error }
+}

@@ -1,0 +1,89 @@
+// What a load would do, worked out before anything is written: contract, plan and files of every
+// table, cut into batches. `check`, `plan` and `load` all start here, so they cannot disagree.
+
+import type { PlannedFile } from '../contracts/batch-task.ts'
+import { LandingError } from '../contracts/errors.ts'
+import type { Project, TableMapping } from '../contracts/extract.ts'
+import type { TableContract } from '../contracts/table-contract.ts'
+import { type FileSlice, splitFile } from '../sources/csv/split-file.ts'
+import { planExtract } from '../sources/open-source.ts'
+import { compilePlan, type TablePlan } from '../transforms/compile-plan.ts'
+import { planDigest } from './batch-identity.ts'
+import type { TableJob } from './land-batch.ts'
+
+export interface PlannedTable {
+  readonly contract: TableContract
+  readonly mapping: TableMapping
+  readonly plan: TablePlan
+  readonly digest: string
+  readonly files: readonly { readonly file: PlannedFile; readonly slices: readonly FileSlice[] }[]
+  /** Pairs of extract files with the same content. */
+  readonly duplicates: readonly (readonly [string, string])[]
+  readonly absentColumns: readonly string[]
+}
+
+/** The tables of the project that a load would run: all, or those named; in project order. */
+export function selectTables(project: Project, only: readonly string[]): readonly TableMapping[] {
+  for (const name of only) {
+    if (project.tables.some(({ table }) => table === name)) continue
+    const names = project.tables.map(({ table }) => table).join(', ')
+    throw new LandingError('unknown_name', `no table ${name} in the project file; it has ${names}`)
+  }
+  return only.length === 0 ? project.tables : project.tables.filter((t) => only.includes(t.table))
+}
+
+/** The contract of a mapped table. The project loader has made sure that it exists. */
+export function contractOf(
+  contracts: ReadonlyMap<string, TableContract>,
+  table: string,
+): TableContract {
+  const contract = contracts.get(table)
+  if (contract === undefined) throw new Error(`no contract was loaded for ${table}`)
+  return contract
+}
+
+/** Compiles the plan of a table and reads the heads of its files. */
+export async function planTable(
+  project: Project,
+  mapping: TableMapping,
+  contract: TableContract,
+): Promise<PlannedTable> {
+  const plan = compilePlan(contract, mapping, project.patientIdType)
+  const extract = await planExtract(mapping.source, plan.needed, project.folder)
+  return {
+    contract,
+    mapping,
+    plan,
+    digest: planDigest(project, mapping, contract),
+    files: extract.files.map((file) => ({ file, slices: splitFile(file, mapping.source.dialect) })),
+    duplicates: extract.duplicates,
+    absentColumns: mapping.columns
+      .filter(({ origin }) => origin.kind === 'absent')
+      .map(({ column }) => column),
+  }
+}
+
+/** What workers need to land batches of a planned table. */
+export function tableJob(
+  project: Project,
+  planned: PlannedTable,
+  run: string,
+  software: string,
+): TableJob {
+  const { contract } = planned
+  return {
+    table: contract.id,
+    plan: planned.plan,
+    dialect: planned.mapping.source.dialect,
+    compression: project.compression,
+    dictionary: project.dictionary,
+    metadata: {
+      'safelanding.software': software,
+      'safelanding.contract': contract.id,
+      'safelanding.contract_version': contract.version,
+      'safelanding.contract_sha256': contract.digest,
+      'safelanding.backend': project.backend,
+      'safelanding.run': run,
+    },
+  }
+}
