@@ -19,6 +19,15 @@ export const limits = {
   /** Rows and bytes held for one Parquet row group. */
   rowGroupRowsMax: 1_048_576,
   rowGroupBytesMax: 64 * mebibyte,
+  /** Parquet: uncompressed bytes and rows a data page aims at. */
+  parquetPageBytes: 1 * mebibyte,
+  parquetPageRowsMax: 131_072,
+  /** Parquet: distinct numbers or dates of a column chunk that are still held as a dictionary. */
+  parquetDictionaryValuesMax: 131_072,
+  /** Parquet: bytes kept of the smallest and largest text of a column chunk. */
+  parquetStatisticsBytesMax: 64,
+  /** Buffered bytes of a part file before they are handed to the operating system. */
+  partWriteBytes: 1 * mebibyte,
   /** A batch aims at batchCountTarget slices a file within these sizes. */
   batchBytesMin: 4 * mebibyte,
   batchBytesMax: 32 * mebibyte,
@@ -30,6 +39,8 @@ export const limits = {
   workersMax: 64,
   /** Raw bytes of one refused record kept in quarantine; the rest is cut and the cut is counted. */
   quarantineRecordBytesMax: 1 * mebibyte,
+  /** Bytes of refused records held for one row group of a quarantine file. */
+  quarantineRowGroupBytesMax: 16 * mebibyte,
   /** Text sizes at the door. */
   projectFileBytesMax: 4 * mebibyte,
   contractFileBytesMax: 1 * mebibyte,
@@ -51,4 +62,6 @@ export const limits = {
 assert(limits.fieldBytesMax <= limits.recordBytesMax, 'a field fits in a record')
 assert(limits.batchBytesMin <= limits.batchBytesMax, 'batch sizes are in order')
 assert(limits.rowGroupRowsMax % limits.recordBatchRowsMax === 0, 'row groups hold whole batches')
+assert(limits.parquetPageRowsMax % 8 === 0, 'pages hold whole bytes of levels')
+assert(limits.parquetDictionaryValuesMax <= 1 << 20, 'dictionary indices stay below 21 bits')
 assert(limits.recordBytesMax <= limits.batchBytesMin, 'a record fits in a batch')

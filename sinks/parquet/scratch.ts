@@ -1,0 +1,27 @@
+// Memory that one column chunk needs only while it is encoded: shared by all columns of a writer,
+// because they are encoded one after the other.
+import { type ByteStore, releaseStore, takeStore } from './byte-store.ts'
+
+export interface Scratch {
+  readonly page: ByteStore
+  readonly sample: ByteStore
+  readonly indices: ByteStore
+  readonly dictionary: ByteStore
+  readonly starts: ByteStore
+  readonly slots: ByteStore
+}
+
+export function takeScratch(): Scratch {
+  return {
+    page: takeStore(),
+    sample: takeStore(),
+    indices: takeStore(),
+    dictionary: takeStore(),
+    starts: takeStore(),
+    slots: takeStore(),
+  }
+}
+
+export function releaseScratch(scratch: Scratch): void {
+  for (const store of Object.values(scratch)) releaseStore(store)
+}
