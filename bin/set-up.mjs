@@ -39,7 +39,7 @@ function run(label, command, args) {
 
 function newestSources() {
   const lines = []
-  for (const folder of sourceFolders) {
+  for (const folder of sourceFolders.filter((name) => existsSync(join(root, name)))) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
       if (!entry.isFile() || !entry.name.endsWith('.ts')) continue
       const path = join(entry.parentPath, entry.name)

@@ -1,0 +1,63 @@
+// The nearest valid word to a mistyped one, so that every refusal of a name can end in a suggestion.
+// Pure text work; used for keys and words of YAML files, names of contracts, verbs and columns.
+
+/**
+ * Edit distance with neighbouring swaps counted as one edit (optimal string alignment): most typing
+ * errors are one edit. Work is proportional to the product of both lengths.
+ */
+export function editDistance(left: string, right: string): number {
+  let beforePrevious: number[] = []
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= left.length; i++) {
+    const current = [i]
+    for (let j = 1; j <= right.length; j++) {
+      const changed = left[i - 1] === right[j - 1] ? 0 : 1
+      let best = Math.min(
+        (previous[j] ?? 0) + 1,
+        (current[j - 1] ?? 0) + 1,
+        (previous[j - 1] ?? 0) + changed,
+      )
+      if (i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1]) {
+        best = Math.min(best, (beforePrevious[j - 2] ?? 0) + 1)
+      }
+      current.push(best)
+    }
+    beforePrevious = previous
+    previous = current
+  }
+  return previous[right.length] ?? 0
+}
+
+/** Letter case and the separators people use for one another do not count as a difference. */
+function normalised(word: string): string {
+  return word.toLowerCase().replace(/[\s_.-]+/g, '_')
+}
+
+/**
+ * The candidate that `word` was most likely meant to be, or null where none is near: at most a third
+ * of the letters may differ. Of equally near candidates the first one wins.
+ */
+export function nearestWord(word: string, candidates: Iterable<string>): string | null {
+  if (word.length === 0 || word.length > 200) return null
+  const wanted = normalised(word)
+  let nearest: string | null = null
+  let nearestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= nearestDistance) continue
+    const distance = editDistance(wanted, normalised(candidate))
+    if (distance < nearestDistance) {
+      nearest = candidate
+      nearestDistance = distance
+    }
+  }
+  return nearest
+}
+
+/** Words as a list for a message: `a, b or c`; long lists are cut, saying how many were left off. */
+export function listWords(words: readonly string[], most = 24): string {
+  if (words.length > most) {
+    return `${words.slice(0, most).join(', ')} and ${words.length - most} more`
+  }
+  if (words.length < 2) return words.join('')
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}
