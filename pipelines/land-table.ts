@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BatchResult, BatchTask, PlannedFile, TableRefusal } from '../contracts/batch-task.ts'
 import type { LedgerBatchLine } from '../contracts/ledger-entry.ts'
-import type { FileSlice } from '../sources/csv/split-file.ts'
+import type { SliceRange } from '../sources/csv/read.ts'
 import { batchIdentity } from './batch-identity.ts'
 import type { EarlierBatches } from './earlier-batches.ts'
 import type { TableJob } from './land-batch.ts'
@@ -28,7 +28,7 @@ export interface TableLanding {
   readonly run: string
   readonly job: TableJob
   readonly planDigest: string
-  readonly files: readonly { readonly file: PlannedFile; readonly slices: readonly FileSlice[] }[]
+  readonly files: readonly { readonly file: PlannedFile; readonly slices: readonly SliceRange[] }[]
   readonly partFolder: string
   readonly quarantineFolder: string
   readonly workers: Workers
@@ -36,10 +36,10 @@ export interface TableLanding {
   /** Appends the line: the commit of the batch. */
   readonly commit: (line: Omit<LedgerBatchLine, 'instant' | 'event'>) => Promise<void>
   /** Called once per committed batch, in order. */
-  readonly onBatch: (batch: CommittedBatch, total: number) => void
+  readonly onBatch: (batch: CommittedBatch) => void
 }
 
-interface NumberedSlice extends FileSlice {
+interface NumberedSlice extends SliceRange {
   readonly batch: string
   readonly number: number
   readonly file: PlannedFile
@@ -75,7 +75,7 @@ export async function landTable(landing: TableLanding): Promise<CommittedBatch[]
     expectedStart = outcome.result.slice.end
     const batch = await commitSlice(landing, slice, outcome, [])
     committed.push(batch)
-    landing.onBatch(batch, numbered.length)
+    landing.onBatch(batch)
   }
   return committed
 }

@@ -21,7 +21,7 @@ import { reconcileRuns } from '../lake/reconcile-runs.ts'
 import { readSummary, writeSummary } from '../lake/run-summary.ts'
 import { EarlierBatches } from './earlier-batches.ts'
 import { checkTotals, extractNotices } from './extract-totals.ts'
-import { landTable, type TableLanding } from './land-table.ts'
+import { type CommittedBatch, landTable, type TableLanding } from './land-table.ts'
 import { type LoadOutcome, type TableOutcome, tableOutcome } from './load-outcome.ts'
 import { loadedTables, matchesSnapshot } from './loaded-tables.ts'
 import { contractOf, type PlannedTable, planTable, selectTables, tableJob } from './plan-load.ts'
@@ -103,9 +103,9 @@ async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
       const { software, project } = open
       await advance(open, 'opened', { software, backend: project.backend, tables: names })
     }
-    open.emit({ event: 'run:opened', run: open.run, tables: names })
+    const planned = await planTables(open)
     await advance(open, 'staging', {})
-    const landed = await landTables(open)
+    const landed = await landTables(open, planned)
     return await settle(open, landed, tables)
   } catch (error) {
     if (!isLandingError(error)) {
@@ -127,37 +127,66 @@ async function advance(
   await open.ledger.append({ event: 'run', instant, run: open.run, state, ...more })
 }
 
-async function landTables(open: OpenLoad): Promise<LandedTable[]> {
-  const earlier = await findEarlierBatches(open)
-  const { project, contracts, run, lake } = open
-  const mappings = selectTables(project, open.tables)
-  const landings: Promise<LandedTable>[] = []
-  for (const mapping of mappings) {
-    const planned = await planTable(project, mapping, contractOf(contracts, mapping.table))
-    const landing: TableLanding = {
-      run,
-      job: tableJob(project, planned, run, open.software),
-      planDigest: planned.digest,
-      files: planned.files,
-      partFolder: lake.stagingParts(run, mapping.table),
-      quarantineFolder: lake.quarantineTable(run, mapping.table),
-      workers: open.workers,
-      earlier,
-      commit: (line) =>
-        open.ledger.append({ event: 'batch', instant: open.now().toISOString(), ...line }),
-      onBatch: (batch, total) => {
-        const { rowsIn, accepted, rejected } = batch.result
-        const table = mapping.table
-        const counts = { in: rowsIn, accepted, rejected }
-        open.emit({ event: 'batch:committed', run, table, batch: batch.batch, total, ...counts })
-      },
-    }
-    const landed = startLanding(planned, landing)
-    // Awaited below; until then a failure must not count as unhandled.
-    landed.catch(() => {})
-    landings.push(landed)
+async function planTables(open: OpenLoad): Promise<PlannedTable[]> {
+  const { project, contracts, run } = open
+  const planned: PlannedTable[] = []
+  for (const mapping of selectTables(project, open.tables)) {
+    planned.push(await planTable(project, mapping, contractOf(contracts, mapping.table)))
   }
+  const files = planned.flatMap((table) => table.files)
+  open.emit({
+    event: 'run:opened',
+    run,
+    tables: planned.map(({ contract }) => contract.id),
+    batches: files.reduce((total, { slices }) => total + slices.length, 0),
+    bytes: files.reduce((total, { file }) => total + file.bytes, 0),
+  })
+  return planned
+}
+
+async function landTables(
+  open: OpenLoad,
+  planned: readonly PlannedTable[],
+): Promise<LandedTable[]> {
+  const earlier = await findEarlierBatches(open)
+  const landings = planned.map((table) => startLanding(table, tableLanding(open, table, earlier)))
   return Promise.all(landings)
+}
+
+function tableLanding(
+  open: OpenLoad,
+  planned: PlannedTable,
+  earlier: EarlierBatches,
+): TableLanding {
+  const { project, run, lake, workers, software, ledger } = open
+  const table = planned.contract.id
+  return {
+    run,
+    job: tableJob(project, planned, run, software),
+    planDigest: planned.digest,
+    files: planned.files,
+    partFolder: lake.stagingParts(run, table),
+    quarantineFolder: lake.quarantineTable(run, table),
+    workers,
+    earlier,
+    commit: (line) => ledger.append({ event: 'batch', instant: open.now().toISOString(), ...line }),
+    onBatch: (batch) => emitBatch(open, planned, batch),
+  }
+}
+
+function emitBatch(open: OpenLoad, planned: PlannedTable, committed: CommittedBatch): void {
+  const { batch, result, reusedFrom, file } = committed
+  const { run, emit } = open
+  const table = planned.contract.id
+  if (reusedFrom !== null) emit({ event: 'batch:reused', run, table, batch, from: reusedFrom })
+  const { rowsIn, accepted, rejected, withheld, slice } = result
+  const bytes = file.compressed ? file.bytes : slice.end - slice.start
+  emit({ event: 'batch:committed', run, table, batch, rowsIn, accepted, rejected, withheld, bytes })
+  if (rejected === 0) return
+  const { rejectCeiling } = planned.mapping
+  const permitted =
+    rejectCeiling.kind === 'count' ? rejectCeiling.count > 0 : rejectCeiling.share > 0
+  emit({ event: 'batch:refused', run, table, batch, rules: result.rules, permitted })
 }
 
 async function startLanding(planned: PlannedTable, landing: TableLanding): Promise<LandedTable> {
@@ -215,15 +244,13 @@ async function settle(
   checkCeilings(outcomes())
   const carried = carriedTables(open, landed)
   const spillFolder = join(lake.stagingRun(run), 'table-checks')
-  open.emit({ event: 'run:checking', run })
   const skipped = await runTableChecks(landed, carried, spillFolder, open.workers.count)
   count(skipped)
-  for (const { planned } of landed) {
-    const outcome = tables[planned.contract.id]
-    if (outcome === undefined) continue
-    const { accepted, rejected, withheld } = outcome
-    const table = planned.contract.id
-    open.emit({ event: 'table:finished', run, table, in: outcome.in, accepted, rejected, withheld })
+  for (const { table, check, reason } of skipped) {
+    open.emit({ event: 'check:skipped', run, table, check, reason })
+  }
+  for (const [table, { in: rowsIn, accepted, rejected, withheld }] of Object.entries(tables)) {
+    open.emit({ event: 'table:finished', run, table, rowsIn, accepted, rejected, withheld })
   }
   checkCeilings(outcomes())
   const loaded = await loadedTables(open, landed, tables)
@@ -274,7 +301,12 @@ async function finish(
   await writeSummary(lake, run, outcome)
   await abandonOthers(open)
   await clearStaging(lake, run)
-  open.emit({ event: 'run:published', run, snapshot, unchanged })
+  if (unchanged) open.emit({ event: 'run:unchanged', run, snapshot })
+  else {
+    const rows = Object.values(tables).reduce((total, { accepted }) => total + accepted, 0)
+    const count = Object.keys(tables).length
+    open.emit({ event: 'run:published', run, snapshot, tables: count, rows })
+  }
   return outcome
 }
 
@@ -333,6 +365,6 @@ async function stop(
   const snapshot = previous?.manifest.snapshot ?? null
   const outcome = { run, state, snapshot, unchanged: false, dryRun: open.dryRun, tables } as const
   await writeSummary(lake, run, { ...outcome, error: { code, message } })
-  open.emit({ event: 'run:stopped', run, state, code })
+  open.emit({ event: state === 'refused' ? 'run:refused' : 'run:failed', run, code })
   return { ...outcome, error }
 }

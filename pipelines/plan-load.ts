@@ -5,8 +5,8 @@ import type { PlannedFile } from '../contracts/batch-task.ts'
 import { LandingError } from '../contracts/errors.ts'
 import type { Project, TableMapping } from '../contracts/extract.ts'
 import type { TableContract } from '../contracts/table-contract.ts'
-import { type FileSlice, splitFile } from '../sources/csv/split-file.ts'
-import { planExtract } from '../sources/open-source.ts'
+import type { SliceRange } from '../sources/csv/read.ts'
+import { planExtract, splitFile } from '../sources/open-source.ts'
 import { compilePlan, type TablePlan } from '../transforms/compile-plan.ts'
 import { planDigest } from './batch-identity.ts'
 import type { TableJob } from './land-batch.ts'
@@ -16,7 +16,7 @@ export interface PlannedTable {
   readonly mapping: TableMapping
   readonly plan: TablePlan
   readonly digest: string
-  readonly files: readonly { readonly file: PlannedFile; readonly slices: readonly FileSlice[] }[]
+  readonly files: readonly { readonly file: PlannedFile; readonly slices: readonly SliceRange[] }[]
   /** Pairs of extract files with the same content. */
   readonly duplicates: readonly (readonly [string, string])[]
   readonly absentColumns: readonly string[]

@@ -13,7 +13,7 @@ export interface Measured {
 }
 
 const hook = `import { writeFileSync } from 'node:fs'
-process.on('exit', () => writeFileSync(process.env.SAFELANDING_BENCH_PEAK,
+process.on('exit', () => writeFileSync(process.env.LANDING_BENCH_PEAK,
   String(process.resourceUsage().maxRSS)))`
 
 /** Runs `node <args>` to its end. Peak memory covers the process with all its threads. */
@@ -26,7 +26,7 @@ export function measureNode(args: readonly string[]): Measured {
     const child = spawnSync(process.execPath, ['--import', hookUrl, ...args], {
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
-      env: { ...process.env, SAFELANDING_BENCH_PEAK: peak },
+      env: { ...process.env, LANDING_BENCH_PEAK: peak },
     })
     const seconds = Number(process.hrtime.bigint() - started) / 1e9
     if (child.error !== undefined) throw child.error

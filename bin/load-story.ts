@@ -1,0 +1,85 @@
+// How a load is told to a person: what came in, what landed, what was refused and why, where the files
+// are, what to type next. Pure text from an outcome; counts and names only, never a value.
+import { relative } from 'node:path'
+import type { Project } from '../contracts/extract.ts'
+import type { LoadOutcome, TableOutcome } from '../pipelines/load-outcome.ts'
+
+/** 1234567 → `1,234,567`. */
+export function thousands(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',')
+}
+
+/** 1234567 → `1.2 MB`. */
+export function byteSize(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`
+  const units = ['kB', 'MB', 'GB', 'TB']
+  let size = bytes / 1_000
+  let unit = 0
+  while (size >= 999.95 && unit < units.length - 1) {
+    size /= 1_000
+    unit++
+  }
+  return `${size.toFixed(1)} ${units[unit]}`
+}
+
+const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${thousands(count)} ${count === 1 ? one : many}`
+
+/** The lines of one table: counts first, then why rows were refused, then what was changed. */
+export function tableLines(name: string, outcome: TableOutcome, nameWidth: number): string[] {
+  const { accepted, rejected, withheld } = outcome
+  const columns = [
+    `${thousands(outcome.in).padStart(11)} in`,
+    `${thousands(accepted).padStart(11)} accepted`,
+    `${thousands(rejected).padStart(9)} rejected`,
+    `${thousands(withheld).padStart(7)} withheld`,
+  ]
+  const reused = outcome.reused > 0 ? `, ${thousands(outcome.reused)} taken over` : ''
+  const work = `${plural(outcome.files, 'file')}, ${plural(outcome.batches, 'batch', 'batches')}`
+  const lines = [`${name.padEnd(nameWidth)} ${columns.join(' ')}   ${work}${reused}`]
+  for (const { column, rule, count } of outcome.rejects) {
+    lines.push(`    refused ${thousands(count).padStart(9)}  ${column ?? 'record'}: ${rule}`)
+  }
+  for (const { column, kind, count } of outcome.coercions) {
+    lines.push(`    changed ${thousands(count).padStart(9)}  ${column}: ${kind}`)
+  }
+  if (outcome.blank_lines > 0)
+    lines.push(`    skipped ${plural(outcome.blank_lines, 'blank line')}`)
+  if (outcome.bytes_lost > 0) {
+    lines.push(
+      `    lost    ${plural(outcome.bytes_lost, 'byte')} to records that could not be read`,
+    )
+  }
+  if (outcome.absent_columns.length > 0) {
+    const absent = outcome.absent_columns.join(', ')
+    lines.push(`    absent  not in the extract, null in every row: ${absent}`)
+  }
+  for (const { check, reason } of outcome.checks_not_run) {
+    lines.push(`    notice  ${check} was not checked: ${reason}`)
+  }
+  for (const notice of outcome.notices) lines.push(`    notice  ${notice}`)
+  return lines
+}
+
+/** The whole story of a load, as lines. */
+export function loadStory(outcome: LoadOutcome, project: Project): string[] {
+  const tables = Object.entries(outcome.tables)
+  const nameWidth = Math.max(0, ...tables.map(([name]) => name.length))
+  const lines = tables.flatMap(([name, table]) => tableLines(name, table, nameWidth))
+  lines.push('')
+  const lake = relative(process.cwd(), project.lake) || '.'
+  const rejected = tables.reduce((sum, [, table]) => sum + table.rejected, 0)
+  if (outcome.error === null) {
+    if (outcome.dryRun) lines.push('dry run: every row was checked, nothing was published')
+    else if (outcome.unchanged) {
+      lines.push(`nothing changed since snapshot ${outcome.snapshot}: nothing was published`)
+    } else {
+      lines.push(`published snapshot ${outcome.snapshot} (run ${outcome.run})`)
+      const [first] = tables
+      if (first !== undefined)
+        lines.push(`files: ${lake}/current/${first[0]}/*.parquet and beside it`)
+    }
+  }
+  if (rejected > 0) lines.push(`refused rows: safelanding quarantine list ${outcome.run}`)
+  return lines
+}
