@@ -1,0 +1,31 @@
+// Copies the text of a quoted field without its escapes. An escape stands for the quote or escape
+// behind it; before any other byte it is text, so that nothing is silently dropped.
+import assert from 'node:assert'
+
+/**
+ * Copies bytes[from … to) to `target` on, without escapes; returns the position behind the copy.
+ * `escape` equal to `quote`: doubled quotes.
+ */
+export function unescapeField(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  target: number,
+  quote: number,
+  escape: number,
+): number {
+  assert(target >= to && target + to - from <= bytes.length, 'the copy fits behind the text')
+  let write = target
+  for (let read = from; read < to; read++) {
+    let byte = bytes[read]!
+    if (byte === escape && read + 1 < to) {
+      const next = bytes[read + 1]!
+      if (next === quote || next === escape) {
+        byte = next
+        read++
+      }
+    }
+    bytes[write++] = byte
+  }
+  return write
+}
