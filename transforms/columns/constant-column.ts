@@ -1,0 +1,59 @@
+// Columns that have the same value in every row: constants, and absent columns, which are null. Filled
+// once for as many rows as a batch has held so far. The plan made sure that the value passes.
+import { newFieldText, openColumnForm, readField, valueOutcome } from '../column-form.ts'
+import { type InternTable, internText, newInternTable } from '../intern-table.ts'
+import type { ColumnPlan } from '../table-plan.ts'
+import { newValueCell, type ValueCell } from '../values/value-cell.ts'
+import { type Column, type ColumnBuffers, newColumnBuffers, reserveBuffers } from './column.ts'
+
+/** True and the value in the cell (of a text in the dictionary), or false: null. */
+function readConstant(plan: ColumnPlan, dictionary: InternTable, cell: ValueCell): boolean {
+  if (plan.constant === null) return false
+  const form = openColumnForm(plan)
+  const text = newFieldText()
+  const bytes = new TextEncoder().encode(plan.constant)
+  readField(form, bytes, 0, bytes.length, text)
+  if (text.outcome !== valueOutcome) return false
+  if (!form.parse(text.bytes, text.start, text.end, cell)) return false
+  if (plan.storage === 'text') {
+    cell.low = internText(dictionary, text.bytes, text.start, text.end)
+  }
+  return true
+}
+
+function fillBuffers(plan: ColumnPlan, buffers: ColumnBuffers, cell: ValueCell): void {
+  if (plan.storage === 'double') {
+    buffers.doubles.fill(cell.double)
+  } else if (plan.storage === 'int64') {
+    for (let row = 0; row < buffers.capacity; row++) {
+      buffers.words[2 * row] = cell.low
+      buffers.words[2 * row + 1] = cell.high
+    }
+  } else {
+    buffers.words.fill(cell.low)
+    buffers.bits.fill(cell.low === 0 ? 0 : 255)
+  }
+}
+
+/** A column without a field. */
+export function openConstantColumn(plan: ColumnPlan): Column {
+  const buffers = newColumnBuffers()
+  const dictionary = newInternTable()
+  const cell = newValueCell()
+  const hasValue = readConstant(plan, dictionary, cell)
+  return {
+    plan,
+    buffers,
+    isConstant: true,
+    dictionary: plan.storage === 'text' ? dictionary : null,
+    run(batch) {
+      if (reserveBuffers(buffers, plan.storage, batch.rowCount)) {
+        buffers.validity.fill(hasValue ? 255 : 0)
+        if (hasValue) fillBuffers(plan, buffers, cell)
+      }
+      buffers.nullCount = hasValue ? 0 : batch.rowCount
+    },
+    startRowGroup() {},
+    heldBytes: () => 0,
+  }
+}

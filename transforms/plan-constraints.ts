@@ -1,0 +1,156 @@
+// The constraints of a contract column as the plan holds them: bounds as numbers, columns as indexes.
+// What cannot hold for the type of the column is an invalid contract.
+import { LandingError } from '../contracts/errors.ts'
+import type {
+  Bound,
+  ColumnConstraint,
+  ColumnType,
+  ContractColumn,
+} from '../contracts/table-contract.ts'
+import { patternFault } from './check-pattern.ts'
+import type { PlannedConstraint } from './table-plan.ts'
+
+export interface ConstraintContext {
+  /** Table and column, for messages. */
+  readonly where: string
+  readonly type: ColumnType
+  /** Index in the plan and type of a column by name. */
+  readonly find: (name: string) => { readonly index: number; readonly type: ColumnType } | null
+}
+
+const refuse = (context: ConstraintContext, message: string): never => {
+  throw new LandingError('contract_invalid', `${context.where}: ${message}`)
+}
+
+const isTextType = (type: ColumnType): boolean => !['bool', 'int', 'float', 'date'].includes(type)
+
+function requireType(context: ConstraintContext, kind: string, isRight: boolean): void {
+  if (!isRight) refuse(context, `constraint ${kind} does not apply to type ${context.type}`)
+}
+
+/** A bound as a number: of a date, days since 1970-01-01. */
+function boundOf(context: ConstraintContext, kind: string, bound: Bound): number {
+  if (context.type === 'date') {
+    const text = String(bound)
+    const days = Date.parse(`${text}T00:00:00Z`) / 86_400_000
+    const isReal =
+      /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/u.test(text) &&
+      !Number.isNaN(days) &&
+      new Date(days * 86_400_000).toISOString().startsWith(text)
+    return isReal ? days : refuse(context, `a bound of ${kind} is not a date (YYYY-MM-DD)`)
+  }
+  if (typeof bound !== 'number' || !Number.isFinite(bound)) {
+    return refuse(context, `a bound of ${kind} is not a number`)
+  }
+  if (context.type === 'int' && Math.abs(bound) > Number.MAX_SAFE_INTEGER) {
+    return refuse(context, `a bound of ${kind} lies beyond 2^53`)
+  }
+  return bound
+}
+
+function planClosedRange(
+  context: ConstraintContext,
+  constraint: ColumnConstraint & { kind: 'closed_range' },
+): PlannedConstraint {
+  const minimum = boundOf(context, 'closed_range', constraint.minimum)
+  const maximum = boundOf(context, 'closed_range', constraint.maximum)
+  const { step } = constraint
+  if (minimum > maximum) refuse(context, 'closed_range has its minimum above its maximum')
+  if (!(step > 0) || !Number.isFinite(step)) refuse(context, 'closed_range needs a step above 0')
+  if (context.type !== 'float') {
+    if (!Number.isInteger(minimum) || !Number.isInteger(maximum) || !Number.isInteger(step)) {
+      refuse(context, 'closed_range needs whole bounds and a whole step')
+    }
+    if (!Number.isSafeInteger(maximum - minimum)) refuse(context, 'closed_range is too wide')
+  }
+  return { kind: 'closed_range', minimum, maximum, step }
+}
+
+function planGeneralRange(
+  context: ConstraintContext,
+  constraint: ColumnConstraint & { kind: 'general_range' },
+): PlannedConstraint {
+  const { includesMinimum, includesMaximum } = constraint
+  const bound = (value: Bound | null, none: number) =>
+    value === null ? none : boundOf(context, 'general_range', value)
+  const minimum = bound(constraint.minimum, Number.NEGATIVE_INFINITY)
+  const maximum = bound(constraint.maximum, Number.POSITIVE_INFINITY)
+  if (minimum > maximum) refuse(context, 'general_range has its minimum above its maximum')
+  return { kind: 'general_range', minimum, maximum, includesMinimum, includesMaximum }
+}
+
+function planCategories(
+  context: ConstraintContext,
+  values: readonly (string | number)[],
+): PlannedConstraint {
+  if (values.length === 0) refuse(context, 'categorical names no category')
+  if (context.type === 'int') {
+    const isRight = values.every((value) => Number.isSafeInteger(value))
+    if (!isRight) refuse(context, 'a category is not a whole number within 2^53')
+    return { kind: 'categorical_int', values: values.map(Number) }
+  }
+  requireType(context, 'categorical', isTextType(context.type))
+  return { kind: 'categorical_text', values: values.map(String) }
+}
+
+function planDateAfter(context: ConstraintContext, names: readonly string[]): PlannedConstraint {
+  requireType(context, 'date_after', context.type === 'date')
+  const columns = names.map((name) => {
+    const other = context.find(name)
+    if (other === null || other.type !== 'date') {
+      return refuse(context, `date_after names ${name}, which is no date column of the table`)
+    }
+    return other.index
+  })
+  return { kind: 'date_after', columns }
+}
+
+/** The planned form; null for table checks, which need all rows. */
+function planConstraint(
+  context: ConstraintContext,
+  constraint: ColumnConstraint,
+): PlannedConstraint | null {
+  const { type } = context
+  const isRanged = type === 'int' || type === 'float' || type === 'date'
+  switch (constraint.kind) {
+    case 'unique':
+      return null
+    case 'not_null':
+      return { kind: 'not_null' }
+    case 'categorical':
+      return planCategories(context, constraint.values)
+    case 'first_of_month':
+      requireType(context, 'first_of_month', type === 'date')
+      return { kind: 'first_of_month' }
+    case 'regex': {
+      requireType(context, 'regex', isTextType(type))
+      const fault = patternFault(constraint.pattern)
+      if (fault !== null) refuse(context, `the pattern of regex ${fault}`)
+      return { kind: 'regex', pattern: constraint.pattern }
+    }
+    case 'closed_range':
+      requireType(context, 'closed_range', isRanged)
+      return planClosedRange(context, constraint)
+    case 'general_range':
+      requireType(context, 'general_range', isRanged)
+      return planGeneralRange(context, constraint)
+    case 'date_after':
+      return planDateAfter(context, constraint.columns)
+  }
+}
+
+/** The constraints that are checked row by row, in contract order. */
+export function planConstraints(
+  context: ConstraintContext,
+  column: ContractColumn,
+): PlannedConstraint[] {
+  const planned: PlannedConstraint[] = []
+  const kinds = new Set<string>()
+  for (const constraint of column.constraints) {
+    if (kinds.has(constraint.kind)) refuse(context, `constraint ${constraint.kind} stands twice`)
+    kinds.add(constraint.kind)
+    const result = planConstraint(context, constraint)
+    if (result !== null) planned.push(result)
+  }
+  return planned
+}
