@@ -2,16 +2,17 @@
 // when the row group ends.
 import assert from 'node:assert'
 import { type Data, Type } from 'apache-arrow'
-import { limits } from '../../config/limits.ts'
-import type { ParquetColumn } from '../../contracts/stage.ts'
+import type { ParquetColumn, ParquetOptions } from '../../contracts/stage.ts'
 import { BooleanColumn } from './boolean-column.ts'
 import { BytesColumn } from './bytes-column.ts'
+import { chooseCodec } from './choose-codec.ts'
 import type { EncodingContext } from './choose-encoding.ts'
-import type { ChunkValues } from './chunk-values.ts'
+import type { Compress } from './codecs.ts'
 import type { ColumnValues } from './column-values.ts'
+import { writeDataPages } from './data-pages.ts'
 import type { ColumnChunk } from './footer.ts'
 import { KeyedColumn } from './keyed-column.ts'
-import type { PageWriter } from './page-writer.ts'
+import { type PageBytes, PageWriter } from './page-writer.ts'
 import { PairColumn } from './pair-column.ts'
 import type { PartFileWriter } from './part-file.ts'
 import { Validity, validityOf } from './validity.ts'
@@ -26,6 +27,9 @@ const arrowTypes: Readonly<Record<ParquetColumn['type'], Type>> = {
   string: Type.Utf8,
   binary: Type.Binary,
 }
+
+const asItIs: Compress = (bytes) => bytes
+const noBytes: PageBytes = { uncompressed: 0, compressed: 0 }
 
 function openValues(type: ParquetColumn['type'], keyed: boolean): ColumnValues {
   switch (type) {
@@ -46,13 +50,15 @@ function openValues(type: ParquetColumn['type'], keyed: boolean): ColumnValues {
 
 export class ColumnWriter {
   readonly column: ParquetColumn
+  readonly #compression: ParquetOptions['compression']
   readonly #validity: Validity | null
   #values: ColumnValues | null = null
   /** Whether the texts of this file come as Arrow dictionaries. */
   #keyed = false
 
-  constructor(column: ParquetColumn) {
+  constructor(column: ParquetColumn, compression: ParquetOptions['compression']) {
     this.column = column
+    this.#compression = compression
     this.#validity = column.nullable ? new Validity() : null
   }
 
@@ -75,36 +81,31 @@ export class ColumnWriter {
   }
 
   /** Writes the column chunk and starts the next one. */
-  endRowGroup(
-    rowCount: number,
-    file: PartFileWriter,
-    pages: PageWriter,
-    context: EncodingContext,
-  ): ColumnChunk {
+  endRowGroup(rowCount: number, file: PartFileWriter, context: EncodingContext): ColumnChunk {
     const values = this.#values
     assert(values !== null, 'a row group has rows')
     const chunk = values.finish(context)
     const nullCount = this.#validity?.nullCount ?? 0
     assert(chunk.values.count + nullCount === rowCount, 'every row is a value or a null')
-    const { dictionary } = chunk
+    const { values: encoded, dictionary } = chunk
+    const compression = chooseCodec(chunk, this.#validity, rowCount, this.#compression, context)
+    const pages = new PageWriter(file, compression === 'uncompressed' ? asItIs : context.compress)
     const offset = file.position
-    const dictionaryBytes =
-      dictionary === null
-        ? { uncompressed: 0, compressed: 0 }
-        : pages.writeDictionary(dictionary.bytes, dictionary.count)
+    const head = dictionary === null ? noBytes : pages.writeDictionary(dictionary)
     const dataOffset = file.position
-    const data = this.#writeDataPages(chunk, rowCount, pages, context)
+    const data = writeDataPages(encoded, this.#validity, rowCount, pages, context.scratch.page)
     values.clear()
     this.#validity?.clear()
     return {
       column: this.column,
-      encoding: chunk.values.encoding,
+      encoding: encoded.encoding,
+      compression,
       rowCount,
       dictionaryOffset: dictionary === null ? null : offset,
       dataOffset,
       pageCount: data.pageCount,
-      uncompressedBytes: dictionaryBytes.uncompressed + data.uncompressed,
-      compressedBytes: dictionaryBytes.compressed + data.compressed,
+      uncompressedBytes: head.uncompressed + data.uncompressed,
+      compressedBytes: head.compressed + data.compressed,
       nullCount,
       distinctCount: dictionary === null ? null : dictionary.count,
       bounds: chunk.bounds,
@@ -115,45 +116,5 @@ export class ColumnWriter {
     this.#values?.release()
     this.#validity?.release()
     this.#values = null
-  }
-
-  #writeDataPages(
-    chunk: ChunkValues,
-    rowCount: number,
-    pages: PageWriter,
-    context: EncodingContext,
-  ): { pageCount: number; uncompressed: number; compressed: number } {
-    const { values } = chunk
-    const target = context.scratch.page
-    const written = { pageCount: 0, uncompressed: 0, compressed: 0 }
-    let value = 0
-    let row = 0
-    while (row < rowCount) {
-      let rowEnd = Math.min(rowCount, row + limits.parquetPageRowsMax)
-      const validCount = this.#validity?.countValid(row, rowEnd) ?? rowEnd - row
-      let valueEnd = value + validCount
-      if (validCount > 0) {
-        const pageEnd = values.pageEnd(value, valueEnd)
-        if (pageEnd < valueEnd) {
-          valueEnd = pageEnd
-          const count = valueEnd - value
-          rowEnd = this.#validity?.rowAfter(row, rowEnd, count) ?? row + count
-        }
-      }
-      target.reserve(Validity.levelBytesMax(rowEnd - row) + values.bytesMax(value, valueEnd))
-      let end = 0
-      if (this.#validity !== null) {
-        end = this.#validity.encodeLevels(row, rowEnd, valueEnd - value, target, 0)
-      }
-      end = values.encode(value, valueEnd, target, end)
-      const page = pages.writeData(target.bytes.subarray(0, end), rowEnd - row, values.encoding)
-      written.pageCount++
-      written.uncompressed += page.uncompressed
-      written.compressed += page.compressed
-      row = rowEnd
-      value = valueEnd
-    }
-    assert(value === values.count, 'every value is in a page')
-    return written
   }
 }

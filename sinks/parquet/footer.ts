@@ -19,6 +19,8 @@ import { CompactWriter, thriftTypes } from './thrift.ts'
 export interface ColumnChunk {
   readonly column: ParquetColumn
   readonly encoding: ValueEncoding
+  /** The file's codec, or none where it would save nothing. */
+  readonly compression: ParquetOptions['compression']
   /** Values and nulls. */
   readonly rowCount: number
   readonly dictionaryOffset: number | null
@@ -59,7 +61,7 @@ export function encodeFooter(options: ParquetOptions, rowGroups: readonly RowGro
   )
   thrift.list(4, thriftTypes.struct, rowGroups.length)
   for (const [ordinal, rowGroup] of rowGroups.entries()) {
-    writeRowGroup(thrift, rowGroup, ordinal, options.compression)
+    writeRowGroup(thrift, rowGroup, ordinal)
   }
   const metadata = Object.entries(options.metadata)
   if (metadata.length > 0) {
@@ -111,12 +113,7 @@ function writeSchema(thrift: CompactWriter, columns: readonly ParquetColumn[]): 
   }
 }
 
-function writeRowGroup(
-  thrift: CompactWriter,
-  rowGroup: RowGroup,
-  ordinal: number,
-  compression: ParquetOptions['compression'],
-): void {
+function writeRowGroup(thrift: CompactWriter, rowGroup: RowGroup, ordinal: number): void {
   const { chunks } = rowGroup
   thrift.structElement()
   thrift.list(1, thriftTypes.struct, chunks.length)
@@ -124,7 +121,7 @@ function writeRowGroup(
     thrift.structElement()
     thrift.i64(2, 0)
     thrift.struct(3)
-    writeColumnMetadata(thrift, chunk, compression)
+    writeColumnMetadata(thrift, chunk)
     thrift.end()
     thrift.end()
   }
@@ -142,11 +139,7 @@ function writeRowGroup(
   thrift.end()
 }
 
-function writeColumnMetadata(
-  thrift: CompactWriter,
-  chunk: ColumnChunk,
-  compression: ParquetOptions['compression'],
-): void {
+function writeColumnMetadata(thrift: CompactWriter, chunk: ColumnChunk): void {
   const used: number[] = [encodings.plain, encodings.rle]
   if (chunk.encoding === 'rleDictionary') used.push(encodings.rleDictionary)
   thrift.i32(1, columnPhysicalTypes[chunk.column.type])
@@ -154,7 +147,7 @@ function writeColumnMetadata(
   for (const encoding of used) thrift.i32Element(encoding)
   thrift.list(3, thriftTypes.binary, 1)
   thrift.textElement(chunk.column.name)
-  thrift.i32(4, codecNumbers[compression])
+  thrift.i32(4, codecNumbers[chunk.compression])
   thrift.i64(5, chunk.rowCount)
   thrift.i64(6, chunk.uncompressedBytes)
   thrift.i64(7, chunk.compressedBytes)

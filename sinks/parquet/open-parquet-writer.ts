@@ -8,7 +8,6 @@ import { chooseCompress } from './codecs.ts'
 import { ColumnWriter } from './column-writer.ts'
 import { encodeFooter, type RowGroup } from './footer.ts'
 import { magic } from './format.ts'
-import { PageWriter } from './page-writer.ts'
 import { PartFileWriter } from './part-file.ts'
 import { releaseScratch, takeScratch } from './scratch.ts'
 
@@ -41,7 +40,6 @@ class ParquetWriter implements SinkWriter {
   readonly #options: ParquetOptions
   readonly #mode: number
   readonly #file: PartFileWriter
-  readonly #pages: PageWriter
   readonly #context: EncodingContext
   readonly #columns: readonly ColumnWriter[]
   readonly #rowGroups: RowGroup[] = []
@@ -54,9 +52,8 @@ class ParquetWriter implements SinkWriter {
     this.#options = options
     this.#mode = mode
     this.#file = new PartFileWriter(path)
-    this.#pages = new PageWriter(this.#file, compress)
     this.#context = { dictionary: options.dictionary, compress, scratch: takeScratch() }
-    this.#columns = options.columns.map((column) => new ColumnWriter(column))
+    this.#columns = options.columns.map((column) => new ColumnWriter(column, options.compression))
     this.#file.write(magic)
   }
 
@@ -87,7 +84,7 @@ class ParquetWriter implements SinkWriter {
     const offset = this.#file.position
     this.#orFail(() => {
       const chunks = this.#columns.map((column) =>
-        column.endRowGroup(rowCount, this.#file, this.#pages, this.#context),
+        column.endRowGroup(rowCount, this.#file, this.#context),
       )
       this.#rowGroups.push({ rowCount, offset, chunks })
     })

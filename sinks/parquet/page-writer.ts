@@ -1,5 +1,6 @@
 // Compresses a page, puts its header with a CRC in front, and appends both to the file.
 import { crc32 } from 'node:zlib'
+import type { DictionaryPage } from './chunk-values.ts'
 import type { Compress } from './codecs.ts'
 import { encodings, pageTypes, type ValueEncoding } from './format.ts'
 import type { PartFileWriter } from './part-file.ts'
@@ -21,8 +22,8 @@ export class PageWriter {
     this.#compress = compress
   }
 
-  /** A dictionary page of `count` entries in PLAIN form. */
-  writeDictionary(bytes: Uint8Array, count: number): PageBytes {
+  /** A dictionary page: its entries in PLAIN form. */
+  writeDictionary({ bytes, count }: DictionaryPage): PageBytes {
     return this.#write(pageTypes.dictionary, bytes, (header) => {
       header.struct(7)
       header.i32(1, count)
