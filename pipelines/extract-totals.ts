@@ -1,7 +1,7 @@
 // What can only be said of a whole extract: that its files agree with the control totals, that they
 // were not cut, and what the operator should know about them.
 import { LandingError } from '../contracts/errors.ts'
-import { checkControl } from '../sources/open-source.ts'
+import { checkControl } from '../sources/csv/check-control.ts'
 import type { CommittedBatch } from './land-table.ts'
 import type { PlannedTable } from './plan-load.ts'
 
@@ -22,7 +22,7 @@ export async function checkTotals(
   if (source.control === null) return
   const rows = batches.reduce((total, { result }) => total + result.rowsIn, 0)
   const files = planned.files.map(({ file }) => file)
-  await checkControl(source.control, files, rows, table)
+  await checkControl(source.control, files, rows)
 }
 
 /** What is worth knowing although nothing was refused for it; no values, no counts of patients. */
@@ -31,7 +31,7 @@ export function extractNotices(
   batches: readonly CommittedBatch[],
 ): string[] {
   const notices = planned.duplicates.map(
-    ([first, second]) => `${first} and ${second} have the same content: were both meant to load?`,
+    (names) => `${names.join(', ')} have the same content: were all meant to load?`,
   )
   if (planned.mapping.source.control === null) {
     for (const name of filesWithoutFinalNewline(batches)) {

@@ -8,8 +8,8 @@ import type { CsvDialect } from '../contracts/extract.ts'
 import type { FieldBatch, ParquetOptions, PartFile, SinkWriter } from '../contracts/stage.ts'
 import { openParquetWriter } from '../sinks/parquet/open-parquet-writer.ts'
 import { openQuarantineWriter, type QuarantineWriter } from '../sinks/quarantine.ts'
-import { openFieldReader } from '../sources/open-source.ts'
-import type { TablePlan } from '../transforms/compile-plan.ts'
+import { openFieldReader } from '../sources/csv/read.ts'
+import type { TablePlan } from '../transforms/table-plan.ts'
 import { openTransform, type Transform } from '../transforms/run-plan.ts'
 
 /** What a worker must know to land any batch of one table; sent to each worker once. */
@@ -95,6 +95,8 @@ function landRecordBatch(open: OpenBatch, fields: FieldBatch): void {
   }
   if (rejects.count > 0) {
     open.quarantine ??= openQuarantineWriter(task.quarantinePath, {
+      run: task.run,
+      table: task.table,
       batch: task.batch,
       file: task.file.name,
       columnNames: open.columnNames,

@@ -9,7 +9,7 @@ import type {
 import type { ParquetOptions } from '../contracts/stage.ts'
 import { patientIdColumn } from '../contracts/table-contract.ts'
 import type { LoadedTable } from '../lake/assemble.ts'
-import type { TablePlan } from '../transforms/compile-plan.ts'
+import type { TablePlan } from '../transforms/table-plan.ts'
 import type { CommittedBatch } from './land-table.ts'
 import type { TableOutcome } from './load-outcome.ts'
 import type { LandedTable } from './settle-tables.ts'

@@ -6,8 +6,9 @@ import { LandingError } from '../contracts/errors.ts'
 import type { Project, TableMapping } from '../contracts/extract.ts'
 import type { TableContract } from '../contracts/table-contract.ts'
 import type { SliceRange } from '../sources/csv/read.ts'
-import { planExtract, splitFile } from '../sources/open-source.ts'
-import { compilePlan, type TablePlan } from '../transforms/compile-plan.ts'
+import { planSource, splitSource } from '../sources/open-source.ts'
+import { compilePlan } from '../transforms/compile-plan.ts'
+import type { TablePlan } from '../transforms/table-plan.ts'
 import { planDigest } from './batch-identity.ts'
 import type { TableJob } from './land-batch.ts'
 
@@ -17,8 +18,8 @@ export interface PlannedTable {
   readonly plan: TablePlan
   readonly digest: string
   readonly files: readonly { readonly file: PlannedFile; readonly slices: readonly SliceRange[] }[]
-  /** Pairs of extract files with the same content. */
-  readonly duplicates: readonly (readonly [string, string])[]
+  /** Groups of extract files with the same content. */
+  readonly duplicates: readonly (readonly string[])[]
   readonly absentColumns: readonly string[]
 }
 
@@ -49,13 +50,13 @@ export async function planTable(
   contract: TableContract,
 ): Promise<PlannedTable> {
   const plan = compilePlan(contract, mapping, project.patientIdType)
-  const extract = await planExtract(mapping.source, plan.needed, project.folder)
+  const extract = await planSource(mapping.source, plan.needed, project.folder)
   return {
     contract,
     mapping,
     plan,
     digest: planDigest(project, mapping, contract),
-    files: extract.files.map((file) => ({ file, slices: splitFile(file, mapping.source.dialect) })),
+    files: extract.files.map((file) => ({ file, slices: splitSource(mapping.source, file) })),
     duplicates: extract.duplicates,
     absentColumns: mapping.columns
       .filter(({ origin }) => origin.kind === 'absent')

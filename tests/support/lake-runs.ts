@@ -50,6 +50,7 @@ export function batchLine(table: string, part: number, bytes: number, sha256: st
     instant: someInstant,
     table,
     batch: `${table}:${String(part).padStart(4, '0')}`,
+    file_bytes: 100,
     file: 'extract.csv',
     identity: sha256,
     result: {
@@ -75,7 +76,7 @@ export function batchLine(table: string, part: number, bytes: number, sha256: st
     },
     part: `${table}/part.parquet`,
     quarantine: null,
-    refusals: [],
+    table_refusals: 0,
   }
   return line
 }
