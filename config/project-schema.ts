@@ -92,7 +92,11 @@ const columnSchema = z.strictObject({
   constant: textSchema.meta({ description: 'The same text in every row.' }).optional(),
   absent: z
     .literal(true)
-    .meta({ description: 'The extract does not have it: null in every row.' })
+    .meta({
+      description:
+        'The extract does not have it: null in every row, which refuses every row where the ' +
+        'contract says never null.',
+    })
     .optional(),
   nulls: nullTexts.optional(),
   trim: booleanSchema.meta({ description: 'Removes spaces and TABs at both ends.' }).optional(),

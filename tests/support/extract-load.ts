@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { describe } from '@jest/globals'
 import { repositoryRoot, sharedFolder } from './paths.ts'
 
 const fixtures = join(repositoryRoot, 'tests', 'fixtures', 'extracts')
@@ -11,6 +12,15 @@ const fixtures = join(repositoryRoot, 'tests', 'fixtures', 'extracts')
 /** null where the shared folder is absent. */
 export const extractsFolder: string | null =
   sharedFolder === null ? null : join(sharedFolder, 'data', 'extracts')
+
+/** Describes the load of a data set; where the extracts are absent it is skipped, and said so. */
+export function describeExtract(name: string, tests: () => void): void {
+  if (extractsFolder === null) {
+    process.stderr.write(`skipped, as the extracts are not at hand: ${name}\n`)
+  }
+  const run = extractsFolder === null ? describe.skip : describe
+  run(name, tests)
+}
 
 export interface RejectCount {
   readonly column: string | null

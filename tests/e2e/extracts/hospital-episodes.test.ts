@@ -1,7 +1,7 @@
 // NHS artificial Hospital Episode Statistics, accident and emergency, through contracts of its own:
 // sentinel dates, whole numbers with a decimal point, padded codes, categories, keys, ranges.
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import {
   bitColumn,
   categorical,
@@ -16,10 +16,8 @@ import {
   wholeColumn,
 } from '../../support/column-facts.ts'
 import { rawFile, type TableFacts } from '../../support/expected-rows.ts'
-import { extractsFolder } from '../../support/extract-load.ts'
+import { describeExtract, extractsFolder } from '../../support/extract-load.ts'
 import { expectExtract } from './expect-extract.ts'
-
-const run = extractsFolder === null ? describe.skip : describe
 
 const file = 'artificial_hes_ae_0708_truncated.csv'
 const raw = () => rawFile(join(`${extractsFolder}`, 'artificial-hes-ae', file))
@@ -95,7 +93,7 @@ const attendances = (): TableFacts => ({
   ],
 })
 
-run('Artificial HES accident and emergency', () => {
+describeExtract('Artificial HES accident and emergency', () => {
   test('lands through contracts of its own', async () => {
     const facts = [people(), attendances()]
     const tables = await expectExtract('artificial-hes-ae', `${extractsFolder}`, facts)

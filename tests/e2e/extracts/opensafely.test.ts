@@ -1,8 +1,8 @@
 // The dummy tables of five OpenSAFELY studies, already in the shape of the core tables, as they are.
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { rawFile, type TableFacts } from '../../support/expected-rows.ts'
-import { extractsFolder } from '../../support/extract-load.ts'
+import { describeExtract, extractsFolder } from '../../support/extract-load.ts'
 import {
   deathsFacts,
   eventsFacts,
@@ -66,8 +66,7 @@ function factsOf({ name, folder, patients, hasValues, deaths }: Study): TableFac
 }
 
 for (const study of studies) {
-  const run = extractsFolder === null ? describe.skip : describe
-  run(`OpenSAFELY study ${study.name}`, () => {
+  describeExtract(`OpenSAFELY study ${study.name}`, () => {
     test.concurrent('lands what its contracts accept and refuses the rest', async () => {
       const tables = await expectExtract(study.name, `${extractsFolder}`, factsOf(study))
       if (study.name === 'raw_medicines_short_data_report') {

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import {
   bitColumn,
   categorical,
@@ -17,10 +17,13 @@ import {
   wholeColumn,
 } from '../../support/column-facts.ts'
 import { openQuestions, rawFile, type TableFacts } from '../../support/expected-rows.ts'
-import { copyProject, extractsFolder, loadProject } from '../../support/extract-load.ts'
+import {
+  copyProject,
+  describeExtract,
+  extractsFolder,
+  loadProject,
+} from '../../support/extract-load.ts'
 import { expectExtract } from './expect-extract.ts'
-
-const run = extractsFolder === null ? describe.skip : describe
 
 const folder = join(`${extractsFolder}`, 'sqlserver-bcp')
 const pathOf = (name: string) => join(folder, `${name}.csv`)
@@ -115,7 +118,7 @@ const buyers = (): TableFacts => ({
   ],
 })
 
-run('SQL Server bcp files', () => {
+describeExtract('SQL Server bcp files', () => {
   test('land with their separators, the same with one worker and with two', async () => {
     const facts = [addresses(), emails(), phones(), buyers()]
     const one = await expectExtract('sqlserver-bcp', `${extractsFolder}`, facts, 1)

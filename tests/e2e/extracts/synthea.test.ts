@@ -1,13 +1,11 @@
 // A Synthea export mapped onto core tables: identifiers are UUIDs, dates have a time and a zone, and
 // the codes are SNOMED CT (conditions), RxNorm (medications) and LOINC (observations).
 import { join } from 'node:path'
-import { describe, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { rawFile, type TableFacts } from '../../support/expected-rows.ts'
-import { extractsFolder } from '../../support/extract-load.ts'
+import { describeExtract, extractsFolder } from '../../support/extract-load.ts'
 import { eventsFacts, medicationsFacts, patientsFacts } from './core-tables.ts'
 import { expectExtract } from './expect-extract.ts'
-
-const run = extractsFolder === null ? describe.skip : describe
 
 const raw = (table: string) => rawFile(join(`${extractsFolder}`, 'synthea-27', `${table}.csv`))
 
@@ -34,7 +32,7 @@ const cut = (column: string) => [
   { column: 'date', kind: 'time_cut', where: `raw."${column}" LIKE '%T%Z'` },
 ]
 
-run('Synthea people, conditions and medications', () => {
+describeExtract('Synthea people, conditions and medications', () => {
   test.concurrent('land as patients, clinical events and medications', async () => {
     const events = { patient_id: '"PATIENT"', date: '"START"', snomedct_code: '"CODE"' }
     const medications = { patient_id: '"PATIENT"', date: '"START"', dmd_code: '"CODE"' }
@@ -49,7 +47,7 @@ run('Synthea people, conditions and medications', () => {
   })
 })
 
-run('Synthea observations', () => {
+describeExtract('Synthea observations', () => {
   test.concurrent('are all refused as clinical events: LOINC is not SNOMED CT', async () => {
     const events = {
       ...{ patient_id: '"PATIENT"', date: '"DATE"' },
