@@ -1,0 +1,147 @@
+// The command line: options that every verb has, verbs found in bin/commands, and how every command
+// ends: an exit code, a `finished` event with --json, one refusal in the same form everywhere.
+import { Command, type CommanderError } from 'commander'
+import { isLandingError, LandingError } from '../contracts/errors.ts'
+import { packageVersion } from '../contracts/package-root.ts'
+import type { CommandContext, VerbOutcome } from './command-context.ts'
+import { createInterrupts } from './interrupts.ts'
+import { createOutput, type Output, type OutputStream } from './output.ts'
+import { registerVerbs } from './verbs.ts'
+
+export interface Host {
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  readonly variables: Readonly<Record<string, string | undefined>>
+  readonly workingFolder: string
+}
+
+interface GlobalOptions {
+  readonly project?: string
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+}
+
+const defaultProjectFile = 'safelanding.yaml'
+
+/** True where --json was typed: known before parsing, for errors of parsing are told as events too. */
+function asksForJson(words: readonly string[]): boolean {
+  const end = words.indexOf('--')
+  return words.slice(0, end < 0 ? words.length : end).includes('--json')
+}
+
+function createProgram(output: Output): Command {
+  const program = new Command('safelanding')
+  program
+    .description('Lands health-data extracts as contract-checked Parquet tables.')
+    .version(packageVersion(), '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .option('--project <file>', `the project file (default: ${defaultProjectFile})`)
+    .option('--json', 'print events as NDJSON on stdout, the last one being "finished"')
+    .option('-q, --quiet', 'print problems only')
+    .option('-v, --verbose', 'print more')
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    // Help of a machine's command is for the person beside it: stdout stays NDJSON.
+    .configureOutput({
+      writeOut: (text) => (output.json ? output.help(text) : void output.data(text)),
+      writeErr: (text) => output.help(text),
+      outputError: () => undefined,
+    })
+  program.addHelpText(
+    'after',
+    '\nExamples:\n  $ safelanding demo                      the whole story, in seconds' +
+      '\n  $ safelanding init --from patients.csv --contract core/patients' +
+      '\n  $ safelanding check && safelanding load\n',
+  )
+  return program
+}
+
+function createContext(
+  host: Host,
+  output: Output,
+  program: Command,
+  settle: (outcome: VerbOutcome) => void,
+): CommandContext & { listen(): Promise<number> } {
+  const interrupts = createInterrupts()
+  const projectFile = () =>
+    program.opts<GlobalOptions>().project ??
+    (host.variables['SAFELANDING_PROJECT'] || defaultProjectFile)
+  return {
+    output,
+    variables: host.variables,
+    workingFolder: host.workingFolder,
+    signal: interrupts.signal,
+    onInterrupt: interrupts.onInterrupt,
+    listen: () => interrupts.listen(() => output.warn('interrupted, putting things in order …')),
+    projectFile,
+    loadProject: async () => {
+      const { readEnvironment } = await import('../config/environment.ts')
+      readEnvironment(host.variables)
+      const { loadProject } = await import('../config/load-project.ts')
+      const loaded = loadProject(projectFile(), host.variables)
+      output.hide(loaded.secrets)
+      return loaded
+    },
+    action:
+      (work) =>
+      async (...values) => {
+        settle((await work(...values)) ?? {})
+      },
+  }
+}
+
+function isCommanderError(error: unknown): error is CommanderError {
+  return error instanceof Error && error.name === 'CommanderError'
+}
+
+/** A mistake on the command line, told like every other refusal. */
+function usageError(error: CommanderError): LandingError {
+  const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')
+  const shown = error.code === 'commander.help' ? 'a verb is missing' : message
+  return new LandingError('usage', shown)
+}
+
+/** Tells an error and gives the exit code that it ends with. */
+function endWith(error: unknown, output: Output): number {
+  if (isCommanderError(error)) {
+    if (error.exitCode === 0) return 0
+    output.problem(usageError(error))
+    return 2
+  }
+  output.problem(error)
+  return isLandingError(error) ? error.exit : 1
+}
+
+/** Runs one command line (without node and script); settles with its exit code, never rejects. */
+export async function runCommandLine(words: readonly string[], host: Host): Promise<number> {
+  const output = createOutput(host, {
+    json: asksForJson(words),
+    quiet: false,
+    verbose: false,
+    colour: (host.variables['NO_COLOR'] ?? '') === '',
+  })
+  const program = createProgram(output)
+  let outcome: VerbOutcome = {}
+  const context = createContext(host, output, program, (settled) => {
+    outcome = settled
+  })
+  program.hook('preAction', () => {
+    const { json = false, quiet = false, verbose = false } = program.opts<GlobalOptions>()
+    output.configure({ json, quiet, verbose })
+  })
+  const work = async (): Promise<number> => {
+    try {
+      await registerVerbs(program, context, words)
+      await program.parseAsync([...words], { from: 'user' })
+      return outcome.exit ?? 0
+    } catch (error) {
+      return endWith(error, output)
+    }
+  }
+  const exit = await Promise.race([work(), context.listen()])
+  output.finished(exit, outcome.finished)
+  await output.flush()
+  return exit
+}

@@ -1,0 +1,53 @@
+// The log file: one JSON line for each event of the hub, with its instant in UTC. The only writer of
+// log files. winston is imported when a log is asked for, so that other commands start without it.
+import { type EventLevel, eventLevel, type LandingEvent } from '../contracts/events.ts'
+import type { EventHub } from './event-hub.ts'
+
+export interface LogOptions {
+  /** Absolute path; lines are appended. */
+  readonly file: string
+  readonly level: EventLevel
+}
+
+export interface Log {
+  /** Ends the subscription and waits until every line is in the file. */
+  close(): Promise<void>
+}
+
+/** Starts writing events to the log file. A log that cannot be written is told to `onFault`, once. */
+export async function openLog(
+  hub: EventHub,
+  options: LogOptions,
+  onFault: (error: Error) => void,
+): Promise<Log> {
+  const { createLogger, format, transports } = await import('winston')
+  const file = new transports.File({ filename: options.file })
+  const logger = createLogger({
+    level: options.level,
+    levels: { error: 0, warn: 1, info: 2, debug: 3 },
+    format: format.combine(format.timestamp(), format.json()),
+    transports: [file],
+  })
+  let faulty = false
+  const fault = (error: Error) => {
+    if (!faulty) onFault(error)
+    faulty = true
+  }
+  logger.on('error', fault)
+  file.on('error', fault)
+  const unsubscribe = hub.subscribe((event: LandingEvent) => {
+    const { event: message, ...fields } = event
+    if (!faulty) logger.log({ level: eventLevel(event), message, ...fields })
+  })
+  return {
+    close: async () => {
+      unsubscribe()
+      if (faulty) return
+      await new Promise<void>((resolve) => {
+        file.once('finish', resolve)
+        file.once('error', () => resolve())
+        logger.end()
+      })
+    },
+  }
+}

@@ -1,0 +1,92 @@
+// What the program says about its own work, as a closed vocabulary: stages and pipelines emit these,
+// the logger and the command line are the only subscribers that write. Once per batch, never per row.
+// Events carry names, counts, positions and codes; never a value of a row.
+import type { RuleCount } from './batch-task.ts'
+
+export interface LandingEvents {
+  /** The run has an id; batches are planned. */
+  'run:opened': { run: string; tables: readonly string[]; batches: number; bytes: number }
+  /** Every batch is committed and all checks passed; the snapshot is about to be published. */
+  'run:sealed': { run: string; snapshot: number }
+  'run:published': { run: string; snapshot: number; tables: number; rows: number }
+  /** All that was loaded is in the current snapshot already: nothing was published. */
+  'run:unchanged': { run: string; snapshot: number }
+  'run:failed': { run: string; code: string }
+  'run:refused': { run: string; code: string }
+  /** An earlier run was taken over by this one. */
+  'run:abandoned': { run: string; by: string }
+  'batch:committed': {
+    run: string
+    table: string
+    batch: string
+    rowsIn: number
+    accepted: number
+    rejected: number
+    withheld: number
+    bytes: number
+  }
+  /** Taken over from an earlier run: equal in everything that made it. */
+  'batch:reused': { run: string; table: string; batch: string; from: string }
+  /** Rows of a batch were refused; `permitted`: the table has a ceiling above zero. */
+  'batch:refused': {
+    run: string
+    table: string
+    batch: string
+    rules: readonly RuleCount[]
+    permitted: boolean
+  }
+  'batch:failed': { run: string; table: string; batch: string; code: string }
+  /** A table check is done; `refused` rows go through a second pass of their batch. */
+  'check:finished': { run: string; table: string; check: string; refused: number }
+  'check:skipped': { run: string; table: string; check: string; reason: string }
+  'table:finished': {
+    run: string
+    table: string
+    rowsIn: number
+    accepted: number
+    rejected: number
+    withheld: number
+  }
+  /** Something about an extract that a person should know and that refuses nothing. */
+  'extract:noted': { run: string; table: string; file: string; note: ExtractNote }
+  /** A lock or a `current` left behind by a dead process was put right. */
+  'lake:mended': { what: 'lock' | 'current' | 'run' }
+}
+
+export type ExtractNote = 'final_newline_missing' | 'identical_content' | 'not_batched'
+
+export type EventName = keyof LandingEvents
+
+export type LandingEvent = {
+  [Name in EventName]: { readonly event: Name } & Readonly<LandingEvents[Name]>
+}[EventName]
+
+export type EventLevel = 'debug' | 'info' | 'warn' | 'error'
+
+/** Passed down to whoever has something to say. */
+export type EmitEvent = (event: LandingEvent) => void
+
+const levels: Readonly<Record<EventName, EventLevel>> = {
+  'run:opened': 'info',
+  'run:sealed': 'info',
+  'run:published': 'info',
+  'run:unchanged': 'info',
+  'run:failed': 'error',
+  'run:refused': 'error',
+  'run:abandoned': 'warn',
+  'batch:committed': 'debug',
+  'batch:reused': 'debug',
+  'batch:refused': 'error',
+  'batch:failed': 'error',
+  'check:finished': 'info',
+  'check:skipped': 'warn',
+  'table:finished': 'info',
+  'extract:noted': 'warn',
+  'lake:mended': 'warn',
+}
+
+/** How loud an event is: a refusal that the project file provides for is not an error. */
+export function eventLevel(event: LandingEvent): EventLevel {
+  if (event.event === 'batch:refused' && event.permitted) return 'debug'
+  return levels[event.event]
+}
