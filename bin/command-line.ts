@@ -87,7 +87,7 @@ function createContext(
     action:
       (work) =>
       async (...values) => {
-        settle((await work(...values)) ?? {})
+        settle(await work(...values))
       },
   }
 }
