@@ -33,7 +33,7 @@ export interface CommandContext {
   loadProject(): Promise<LoadedProject>
   /** Wraps the work of a verb; arguments are those of commander's action handler. */
   action<Values extends unknown[]>(
-    work: (...values: Values) => Promise<VerbOutcome | void>,
+    work: (...values: Values) => Promise<VerbOutcome>,
   ): (...values: Values) => Promise<void>
 }
 

@@ -24,13 +24,6 @@ interface GlobalOptions {
 
 const defaultProjectFile = 'safelanding.yaml'
 
-/** Texts of three letters and fewer are no secrets: hiding them would garble every message. */
-function hideSecrets(text: string, secrets: Iterable<string>): string {
-  let shown = text
-  for (const secret of secrets) if (secret.length > 3) shown = shown.replaceAll(secret, '(secret)')
-  return shown
-}
-
 /** True where --json was typed: known before parsing, for errors of parsing are told as events too. */
 function asksForJson(words: readonly string[]): boolean {
   const end = words.indexOf('--')
@@ -52,8 +45,8 @@ function createProgram(output: Output): Command {
     .exitOverride()
     // Help of a machine's command is for the person beside it: stdout stays NDJSON.
     .configureOutput({
-      writeOut: (text) => (output.json ? output.warn(text) : void output.data(text)),
-      writeErr: (text) => (output.json ? undefined : output.warn(text)),
+      writeOut: (text) => (output.json ? output.help(text) : void output.data(text)),
+      writeErr: (text) => output.help(text),
       outputError: () => undefined,
     })
   program.addHelpText(
@@ -94,7 +87,7 @@ function createContext(
     action:
       (work) =>
       async (...values) => {
-        settle((await work(...values)) ?? {})
+        settle(await work(...values))
       },
   }
 }
@@ -123,16 +116,12 @@ function endWith(error: unknown, output: Output): number {
 
 /** Runs one command line (without node and script); settles with its exit code, never rejects. */
 export async function runCommandLine(words: readonly string[], host: Host): Promise<number> {
-  const output = createOutput(
-    host,
-    {
-      json: asksForJson(words),
-      quiet: false,
-      verbose: false,
-      colour: (host.variables['NO_COLOR'] ?? '') === '',
-    },
-    hideSecrets,
-  )
+  const output = createOutput(host, {
+    json: asksForJson(words),
+    quiet: false,
+    verbose: false,
+    colour: (host.variables['NO_COLOR'] ?? '') === '',
+  })
   const program = createProgram(output)
   let outcome: VerbOutcome = {}
   const context = createContext(host, output, program, (settled) => {

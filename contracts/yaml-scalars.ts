@@ -36,15 +36,14 @@ export const booleanSchema = z
   .meta({ expected: 'true or false' })
 
 /** A JSON Schema (draft 2020-12) of what may be written, for editors. */
-export function jsonSchemaOf(schema: z.ZodType, title: string): unknown {
-  return z.toJSONSchema(schema, {
+export function jsonSchemaOf(schema: z.ZodType, title: string): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
     override: ({ jsonSchema }) => {
-      if (jsonSchema['description'] === undefined && jsonSchema['expected'] !== undefined) {
-        jsonSchema['description'] = `Expected: ${jsonSchema['expected']}.`
-      }
+      const expected = jsonSchema['expected']
       delete jsonSchema['expected']
-      if (title !== undefined && jsonSchema['$root'] === true) jsonSchema['title'] = title
+      if (typeof expected === 'string') jsonSchema.description ??= `Expected: ${expected}.`
     },
   })
+  return { $schema, title, ...rest }
 }
