@@ -64,14 +64,14 @@ export function findClosingQuote(
   atEnd: boolean,
   dialect: CompiledDialect,
 ): number {
-  const { quote, escape } = dialect
+  const { quote, escape: escapeByte } = dialect
   for (let position = from; position < limit; position++) {
     const byte = bytes[position]!
     if (byte !== quote) {
-      if (byte === escape) position++
+      if (byte === escapeByte) position++
       continue
     }
-    if (escape !== quote) return position
+    if (escapeByte !== quote) return position
     if (position + 1 >= filled) return atEnd ? position : -1
     if (bytes[position + 1] !== quote) return position
     position++

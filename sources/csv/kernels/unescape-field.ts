@@ -4,7 +4,7 @@ import assert from 'node:assert'
 
 /**
  * Copies bytes[from … to) to `target` on, without escapes; returns the position behind the copy.
- * `escape` equal to `quote`: doubled quotes.
+ * `escapeByte` equal to `quote`: doubled quotes.
  */
 export function unescapeField(
   bytes: Uint8Array,
@@ -12,15 +12,15 @@ export function unescapeField(
   to: number,
   target: number,
   quote: number,
-  escape: number,
+  escapeByte: number,
 ): number {
   assert(target >= to && target + to - from <= bytes.length, 'the copy fits behind the text')
   let write = target
   for (let read = from; read < to; read++) {
     let byte = bytes[read]!
-    if (byte === escape && read + 1 < to) {
+    if (byte === escapeByte && read + 1 < to) {
       const next = bytes[read + 1]!
-      if (next === quote || next === escape) {
+      if (next === quote || next === escapeByte) {
         byte = next
         read++
       }
