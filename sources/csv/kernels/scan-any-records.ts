@@ -128,6 +128,7 @@ function scanRecord(
   let field = 0
   let longField = false
   for (;;) {
+    if (position > last) return recordTooLong
     let start = position
     let end = position
     let escaped = false
