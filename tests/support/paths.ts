@@ -1,17 +1,22 @@
-// Where fixtures are: compiled tests run from dist/, so the repository is found by walking up.
+// Where tests find what is not compiled: fixtures, contracts, the data folder beside the repository.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-function findRoot(): string {
+function findRepositoryRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder)
+    if (parent === folder) throw new Error('no package.json above the tests')
+    folder = parent
+  }
   return folder
 }
 
-export const repositoryRoot: string = findRoot()
+/** Folder of package.json. */
+export const repositoryRoot: string = findRepositoryRoot()
 
-const shared = join(repositoryRoot, '..', 'shared')
+const beside = join(repositoryRoot, '..', 'shared')
 
-/** Real data to test with, where somebody put it beside the repository; null elsewhere. */
-export const sharedFolder: string | null = existsSync(shared) ? shared : null
+/** The folder `shared` beside the repository, null where there is none. */
+export const sharedFolder: string | null = existsSync(beside) ? beside : null
