@@ -1,14 +1,13 @@
-// How long and from which seed generative tests run: a few examples from a fixed seed by default,
-// as many as one likes from GENERATIVE_EXAMPLES and GENERATIVE_SEED. fast-check prints the seed.
+// How generative tests run: few examples from a fixed seed by default, more from another by environment
+// variables. fast-check prints seed and path of a failure.
+import type { Parameters } from 'fast-check'
 
-export interface GenerativeParameters {
-  readonly numRuns: number
-  readonly seed: number
-}
+export const generativeSeed = Number(process.env['GENERATIVE_SEED'] ?? 20_261_122)
 
-export function generativeParameters(examples: number): GenerativeParameters {
+/** Parameters of fc.assert; `examples` is the number where the environment names none. */
+export function generativeParameters<Arguments>(examples = 300): Parameters<Arguments> {
   return {
+    seed: generativeSeed,
     numRuns: Number(process.env['GENERATIVE_EXAMPLES'] ?? examples),
-    seed: Number(process.env['GENERATIVE_SEED'] ?? 20_261_122),
   }
 }
