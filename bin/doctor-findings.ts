@@ -1,7 +1,7 @@
 // What `doctor` looks at, each look a function that gives findings: what is wrong, and the command that
 // mends it. No look changes anything.
-import { accessSync, constants, existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { isLandingError } from '../contracts/errors.ts'
 import { packageRoot } from '../contracts/package-root.ts'
 import type { CommandContext } from './command-context.ts'
@@ -57,7 +57,7 @@ async function installationFindings(): Promise<Finding[]> {
 async function projectFindings(context: CommandContext): Promise<Finding[]> {
   try {
     const { project } = await context.loadProject()
-    return lakeFindings(project.lake)
+    return await lakeFindings(project.lake)
   } catch (error) {
     if (!isLandingError(error)) throw error
     return error.message
@@ -66,16 +66,10 @@ async function projectFindings(context: CommandContext): Promise<Finding[]> {
   }
 }
 
-/** SEAM. The lake's own probe (rename, link, flush, format) joins here. */
-function lakeFindings(lake: string): Finding[] {
-  let folder = lake
-  while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder)
-  try {
-    accessSync(folder, constants.W_OK)
-    return []
-  } catch {
-    return [{ what: `the lake ${lake} cannot be written`, mend: `chmod u+w ${folder}` }]
-  }
+async function lakeFindings(lake: string): Promise<Finding[]> {
+  const { lakeFaults } = await import('./lake-faults.ts')
+  const faults = await lakeFaults(lake)
+  return faults.map((what) => ({ what, mend: `put the lake on a local disk, or repair ${lake}` }))
 }
 
 export const looks: readonly Look[] = [

@@ -1,5 +1,6 @@
 // `check`: everything that can be known before a load, in one go, writing nothing.
 import type { Command } from 'commander'
+import type { LoadedProject } from '../../config/load-project.ts'
 import type { LandingError } from '../../contracts/errors.ts'
 import type { TableMapping } from '../../contracts/extract.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
@@ -21,31 +22,54 @@ function describeColumns(mapping: TableMapping): string {
   return parts.join(', ')
 }
 
+interface TableFinding {
+  readonly files: number
+  readonly errors: readonly LandingError[]
+}
+
+/** Compiles the mapping and reads the heads of the files, as a load would; refusals are collected. */
+async function checkTable(loaded: LoadedProject, mapping: TableMapping): Promise<TableFinding> {
+  const { contractOf, planTable } = await import('../../pipelines/plan-load.ts')
+  const { isLandingError } = await import('../../contracts/errors.ts')
+  const { project, catalogue } = loaded
+  try {
+    const contract = contractOf(catalogue.contracts, mapping.table)
+    const planned = await planTable(project, mapping, contract)
+    return { files: planned.files.length, errors: [] }
+  } catch (error) {
+    if (!isLandingError(error)) throw error
+    return { files: 0, errors: [error] }
+  }
+}
+
+async function checkLake(root: string): Promise<LandingError[]> {
+  const { lakeFaults } = await import('../lake-faults.ts')
+  const { LandingError: Refusal } = await import('../../contracts/errors.ts')
+  const faults = await lakeFaults(root)
+  return faults.map((fault) => new Refusal('storage_failed', fault))
+}
+
 async function check(context: CommandContext): Promise<VerbOutcome> {
   const { output } = context
-  const { project, catalogue } = await context.loadProject()
-  const { checkMapping } = await import('../check-mapping.ts')
-  const { checkSources } = await import('../check-sources.ts')
+  const loaded = await context.loadProject()
+  const { project } = loaded
   const { basename } = await import('node:path')
-  output.story(`${output.paint.bold(basename(project.file))} is valid: backend ${project.backend}`)
+  const { paint } = output
+  output.story(`${paint.bold(basename(project.file))} is valid: backend ${project.backend}`)
   const errors: LandingError[] = []
   for (const mapping of project.tables) {
-    const contract = catalogue.contracts.get(mapping.table)
-    if (contract === undefined) continue
-    const mappingErrors = await checkMapping(contract, mapping, project.patientIdType)
-    const sources = checkSources(mapping, project.folder)
-    const own = [...mappingErrors, ...sources.errors]
+    const { files: count, errors: own } = await checkTable(loaded, mapping)
     errors.push(...own)
-    const { paint } = output
-    const state = own.length === 0 ? paint.green('ok') : paint.red(`${own.length} problems`)
-    const files = sources.files.length === 1 ? '1 file' : `${sources.files.length} files`
+    const state = own.length === 0 ? paint.green('ok') : paint.red('cannot be loaded')
+    const files = own.length > 0 ? '' : `${count === 1 ? '1 file' : `${count} files`}, `
     output.story(
-      `  ${mapping.table} (${mapping.where}): ${state}; ${files}, ${describeColumns(mapping)}`,
+      `  ${mapping.table} (${mapping.where}): ${state}; ${files}${describeColumns(mapping)}`,
     )
     const { table, columns } = mapping
     const absent = columns.filter(({ origin }) => origin.kind === 'absent').map((one) => one.column)
-    output.event('table', { table, files: sources.files.length, absent, problems: own.length })
+    output.event('table', { table, files: count, absent, problems: own.length })
   }
+  errors.push(...(await checkLake(project.lake)))
   for (const error of errors) output.problem(error)
   if (errors.length === 0)
     output.story('Nothing stands against a load: safelanding plan, then load.')

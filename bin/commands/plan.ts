@@ -22,8 +22,8 @@ async function runPlan(context: CommandContext, options: PlanOptions): Promise<V
   const { project, catalogue } = await context.loadProject()
   const { contractOf, planTable, selectTables } = await import('../../pipelines/plan-load.ts')
   const { describeCeiling } = await import('../../pipelines/settle-tables.ts')
-  const { byteSize, thousands } = await import('../load-story.ts')
-  const { tableText } = await import('../print-table.ts')
+  const { byteSize, shortList, thousands } = await import('../load-story.ts')
+  const { textTable } = await import('../text-table.ts')
   const published = await publishedTables(project.lake)
   const tables: Record<string, unknown> = {}
   const rows: (string | number)[][] = []
@@ -54,7 +54,7 @@ async function runPlan(context: CommandContext, options: PlanOptions): Promise<V
       replaces === null ? 'new' : `${thousands(replaces)} rows`,
     ])
     if (planned.absentColumns.length > 0) {
-      notes.push(`${mapping.table}: null in every row: ${planned.absentColumns.join(', ')}`)
+      notes.push(`${mapping.table}: null in every row: ${shortList(planned.absentColumns)}`)
     }
     for (const names of planned.duplicates) {
       notes.push(`${mapping.table}: ${names.join(', ')} have the same content`)
@@ -62,7 +62,7 @@ async function runPlan(context: CommandContext, options: PlanOptions): Promise<V
     output.event('table', { table: mapping.table, ...(tables[mapping.table] as object) })
   }
   const header = ['table', 'contract', 'files', 'bytes', 'batches', 'reject ceiling', 'replaces']
-  for (const line of tableText(header, rows)) await output.data(`${line}\n`)
+  for (const line of textTable(header, rows)) await output.data(`${line}\n`)
   for (const note of notes) output.story(`notice: ${note}`)
   const next = (published.snapshot ?? 0) + 1
   output.story(`a load would publish all of this at once as snapshot ${next}`)

@@ -23,21 +23,21 @@ async function listRuns(context: CommandContext, limit: number): Promise<VerbOut
   const { project } = await context.loadProject()
   const { openLake } = await import('../../lake/lake-layout.ts')
   const { readRuns } = await import('../../pipelines/read-runs.ts')
-  const { tableText } = await import('../print-table.ts')
+  const { textTable } = await import('../text-table.ts')
   const reports = (await readRuns(await openLake(project.lake))).slice(0, limit)
   for (const report of reports) context.output.event('run', { ...report })
   const header = ['run', 'state', 'snapshot', 'in', 'accepted', 'rejected', 'withheld', 'why']
   const rows = reports.map((report) => [
     report.run,
     report.state,
-    report.snapshot,
+    report.snapshot ?? '',
     report.in,
     report.accepted,
     report.rejected,
     report.withheld,
     report.error?.code ?? '',
   ])
-  for (const line of tableText(header, rows)) await context.output.data(`${line}\n`)
+  for (const line of textTable(header, rows)) await context.output.data(`${line}\n`)
   return { finished: { runs: reports.length } }
 }
 

@@ -48,7 +48,7 @@ async function listSnapshots(context: CommandContext): Promise<VerbOutcome> {
   const { output } = context
   const lake = await openLakeOf(context)
   const { listSnapshots: numbers, readManifest } = await import('../../lake/manifest.ts')
-  const { tableText } = await import('../print-table.ts')
+  const { textTable } = await import('../text-table.ts')
   const rows: (string | number)[][] = []
   for (const number of (await numbers(lake)).sort((a, b) => b - a)) {
     const { manifest } = await readManifest(lake, number)
@@ -59,7 +59,7 @@ async function listSnapshots(context: CommandContext): Promise<VerbOutcome> {
     output.event('snapshot', { snapshot: number, published_at, run, rows: total })
   }
   const header = ['snapshot', 'published', 'run', 'tables', 'rows']
-  for (const line of tableText(header, rows)) await output.data(`${line}\n`)
+  for (const line of textTable(header, rows)) await output.data(`${line}\n`)
   return { finished: { snapshots: rows.length } }
 }
 
@@ -78,7 +78,8 @@ async function showSnapshot(
 ): Promise<VerbOutcome> {
   const { output } = context
   const { manifest } = await chosenManifest(context, number)
-  const { tableText } = await import('../print-table.ts')
+  const { shortList } = await import('../load-story.ts')
+  const { textTable } = await import('../text-table.ts')
   output.event('snapshot', { ...manifest })
   const { snapshot, run, published_at, software } = manifest
   await output.data(`snapshot ${snapshot}, published ${published_at} by run ${run} (${software})\n`)
@@ -93,10 +94,10 @@ async function showSnapshot(
     table.run,
   ])
   const header = ['table', 'contract', 'rows', 'rejected', 'withheld', 'files', 'bytes', 'run']
-  for (const line of tableText(header, rows)) await output.data(`${line}\n`)
+  for (const line of textTable(header, rows)) await output.data(`${line}\n`)
   for (const [name, table] of Object.entries(manifest.tables)) {
     if (table.absent_columns.length > 0) {
-      await output.data(`${name}: null in every row: ${table.absent_columns.join(', ')}\n`)
+      await output.data(`${name}: null in every row: ${shortList(table.absent_columns)}\n`)
     }
     for (const { check, reason } of table.checks_not_run) {
       await output.data(`${name}: ${check} was not checked: ${reason}\n`)
