@@ -86,8 +86,8 @@ function conditions(filter: QuarantineFilter): string {
 
 interface BatchPlace {
   readonly firstRow: number
-  /** Name of the quarantine file that the ledger vouches for; null for none. */
-  readonly quarantine: string | null
+  /** The quarantine file that the ledger vouches for; null for none. */
+  readonly path: string | null
 }
 
 /** Only what the ledger names: a killed worker may have left a file that no line vouches for. */
@@ -96,10 +96,10 @@ function committedFiles(
   run: string,
   places: ReadonlyMap<string, BatchPlace>,
 ): Map<string, string[]> {
-  const committed = new Set([...places.values()].map(({ quarantine }) => quarantine))
+  const committed = new Set([...places.values()].map(({ path }) => path))
   const files = new Map<string, string[]>()
   for (const [table, paths] of quarantineFiles(lake, run)) {
-    const kept = paths.filter((path) => committed.has(path.slice(path.lastIndexOf('/') + 1)))
+    const kept = paths.filter((path) => committed.has(path))
     if (kept.length > 0) files.set(table, kept)
   }
   return files
@@ -114,7 +114,8 @@ async function firstRowsOfBatches(lake: LakeLayout, run: string): Promise<Map<st
     const key = `${table} ${file}`
     const firstRow = nextRow.get(key) ?? 0
     nextRow.set(key, firstRow + result.rowsIn)
-    places.set(batch, { firstRow, quarantine })
+    const path = quarantine === null ? null : join(lake.quarantineTable(run, table), quarantine)
+    places.set(batch, { firstRow, path })
   }
   return places
 }
