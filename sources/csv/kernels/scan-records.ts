@@ -35,8 +35,10 @@ export function scanRecords(
   let spare = cursor[at.spare]!
   let stop: number = stops.done
   let lineStart = position
+  let lineSpare = spare
   lines: while (row < rowLimit && position < startLimit) {
     lineStart = position
+    lineSpare = spare
     if (bytes[position] === comment) {
       stop = stops.unusual
       break
@@ -94,7 +96,10 @@ export function scanRecords(
     structure[row] = field === fieldCount ? 0 : field < fieldCount ? tooFew : tooMany
     row++
   }
-  if (stop !== stops.done) position = lineStart
+  if (stop !== stops.done) {
+    position = lineStart
+    spare = lineSpare
+  }
   if (position > firstPosition) cursor[at.lineEnded] = 1
   cursor[at.position] = position
   cursor[at.row] = row
