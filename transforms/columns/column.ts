@@ -93,8 +93,8 @@ export const newScratch = (): Scratch => ({
 })
 
 export function reserveScratch(scratch: Scratch, rowCount: number): void {
-  if (rowCount <= scratch.capacity) return
-  const capacity = (rowCount + 63) & ~63
+  if (rowCount < scratch.capacity) return
+  const capacity = (rowCount + 64) & ~63
   scratch.capacity = capacity
   scratch.states = new Uint8Array(capacity)
   scratch.stateWords = new Int32Array(scratch.states.buffer)
