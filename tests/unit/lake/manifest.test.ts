@@ -122,15 +122,19 @@ test('a folder made since the number was chosen stops the publication, empty or 
     backend: 'northshire',
     software: '0.0.0',
     publishedAt: someInstant,
+    base: 1,
     loaded: new Map(),
     carried: ['core/patients'],
     deviations: [],
     optOuts: [],
     keyIds: [],
   }
+  const lost = { errorName: 'publish_race_lost', exit: 3 }
+  for (const base of [null, 2]) {
+    await expect(assembleSnapshot(lake, { ...draft, base })).rejects.toMatchObject(lost)
+  }
   const manifest = await assembleSnapshot(lake, draft)
   mkdirSync(lake.snapshot(2))
-  const lost = { errorName: 'publish_race_lost', exit: 3 }
   await expect(publishSnapshot(lake, manifest)).rejects.toMatchObject(lost)
   writeFileSync(join(lake.snapshot(2), 'x'), 'x')
   await expect(publishSnapshot(lake, manifest)).rejects.toMatchObject(lost)
