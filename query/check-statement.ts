@@ -133,7 +133,7 @@ function checkNode(node: Node, scope: ReadonlySet<string>, walk: Walk): void {
   else if (node['type'] === 'SHOW_REF') checkShow(node)
   else if ('table_name' in node) throw refused('a table is in an unknown place')
   if ('function_name' in node) checkFunction(node)
-  if (node['type'] === 'UNBOUND_TYPE_INFO') checkUnqualified(node)
+  if (node['type'] === 'UNBOUND_TYPE_INFO' || node['class'] === 'TYPE') checkUnqualified(node)
 }
 
 function checkFunction(node: Node): void {

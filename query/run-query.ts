@@ -81,8 +81,6 @@ async function guardedSql(database: SnapshotDatabase, text: string): Promise<str
     if (statement.kind === 'show_tables') return listTables(database)
     await database.serve(statement.tables)
     return statement.sql
-  } catch (error) {
-    throw queryError(error)
   } finally {
     guard.close()
   }

@@ -143,7 +143,15 @@ async function createViews(
   if (entry === undefined) throw new Error('only tables of the manifest are served')
   const [namespace, name] = splitTableName(table)
   const view = `${quoteIdentifier(namespace)}.${quoteIdentifier(name)}`
-  await connection.run(`CREATE VIEW ${view} AS ${readFiles(folder, entry)}`)
+  try {
+    await connection.run(`CREATE VIEW ${view} AS ${readFiles(folder, entry)}`)
+  } catch (error) {
+    // The bytes are those that were published, so it is not the disk: the message may quote them.
+    const where = `snapshot ${manifest.snapshot}, ${table}`
+    throw new LandingError('lake_damaged', `${where}: the engine cannot read the files`, {
+      cause: error,
+    })
+  }
   if (bareNames(manifest).get(name) !== table || namespace === manifest.backend) return
   const bare = `${quoteIdentifier(manifest.backend)}.${quoteIdentifier(name)}`
   await connection.run(`CREATE VIEW ${bare} AS SELECT * FROM ${view}`)

@@ -7,6 +7,7 @@ import type { ManifestColumn, ManifestTable } from '../../contracts/snapshot-man
 import { assembleSnapshot, type LoadedTable } from '../../lake/assemble.ts'
 import { digestFile } from '../../lake/durable-files.ts'
 import { openOrCreateLake } from '../../lake/lake-layout.ts'
+import { currentSnapshot } from '../../lake/manifest.ts'
 import { quoteText } from '../../lake/open-duckdb.ts'
 import { publishSnapshot } from '../../lake/publish.ts'
 import { type QueryFormat, type QueryRequest, runQuery } from '../../query/run-query.ts'
@@ -113,6 +114,7 @@ export async function publishParquet(
     backend: 'northshire',
     software: '0.0.0',
     publishedAt: someInstant,
+    base: (await currentSnapshot(lake))?.manifest.snapshot ?? null,
     loaded,
     carried: [],
     deviations: [],

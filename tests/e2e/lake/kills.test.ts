@@ -88,7 +88,7 @@ function randomNumbers(seed: number): () => number {
 
 test('a publisher killed at random instants loses nothing', async () => {
   const seed = Number(process.env['GENERATIVE_SEED'] ?? 20261122)
-  const kills = Number(process.env['LAKE_KILLS'] ?? 12)
+  const kills = Number(process.env['LAKE_KILLS'] ?? 10)
   const random = randomNumbers(seed)
   const folder = scratchFolder()
   try {

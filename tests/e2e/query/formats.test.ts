@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -12,7 +13,9 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { Table as ArrowTable, tableFromIPC, tableToIPC } from 'apache-arrow'
+import fc from 'fast-check'
 import { parquetReadObjects } from 'hyparquet'
+import { quoteText } from '../../../lake/open-duckdb.ts'
 import { runQuery } from '../../../query/run-query.ts'
 import { publishParquet, queryBytes, queryLines } from '../../support/parquet-lake.ts'
 
@@ -66,6 +69,30 @@ test('csv: header, nulls apart from empty text, quotes, formulas as they are', a
   expect((await queryBytes(root, 'SELECT NULL AS n FROM range(2)', 'csv')).toString()).toBe(
     'n\r\n""\r\n""\r\n',
   )
+})
+
+test('any text goes through csv and json and comes back', async () => {
+  const seed = Number(process.env['GENERATIVE_SEED'] ?? 20261122)
+  const numRuns = Number(process.env['GENERATIVE_EXAMPLES'] ?? 10)
+  const unit = fc.constantFrom('', 'a', '"', ',', '\r', '\n', '\\', "'", '=', 'é', '😀', ' ', '\t')
+  const cell = fc.option(fc.array(unit, { maxLength: 6 }).map((parts) => parts.join('')))
+  const rows = fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 20 })
+  const literal = (text: string | null) => (text === null ? 'NULL::VARCHAR' : quoteText(text))
+  const property = fc.asyncProperty(rows, async (table) => {
+    const values = table.map((row, index) => `(${index}, ${row.map(literal).join(', ')})`)
+    const sql = `SELECT * FROM (VALUES ${values.join(', ')}) AS t(i, a, b) ORDER BY i`
+    const expected = table.map(([a, b], index) => [String(index), a, b])
+    const parsed = (await queryLines(root, sql)).map((line) => JSON.parse(line))
+    expect(parsed.map(({ i, a, b }) => [String(i), a, b])).toEqual(expected)
+    const path = join(root, 'any.csv')
+    await runQuery({ lake: root, snapshot: null, sql, format: 'csv', out: path })
+    const options = 'all_varchar = true, allow_quoted_nulls = false, auto_detect = false'
+    const dialect = `header = true, quote = '"', escape = '"', new_line = '\\r\\n'`
+    const columns = "columns = {i: 'VARCHAR', a: 'VARCHAR', b: 'VARCHAR'}"
+    const read = `FROM read_csv('${path}', ${options}, ${dialect}, ${columns}, nullstr = '')`
+    expect(await readRows(read)).toEqual(expected)
+  })
+  await fc.assert(property, { seed, numRuns })
 })
 
 test('json: an object a line, numbers with all their digits', async () => {
@@ -212,6 +239,9 @@ test('a flipped bit is refused before it is read, and does not concern other tab
     writeFileSync(path, bytes)
     const damaged = queryLines(lake.root, 'FROM clinical_events')
     await expect(damaged).rejects.toMatchObject({ errorName: 'snapshot_damaged', exit: 11 })
+    rmSync(path)
+    const lost = queryLines(lake.root, 'FROM clinical_events')
+    await expect(lost).rejects.toMatchObject({ errorName: 'snapshot_damaged' })
     expect(await queryLines(lake.root, 'SELECT count(*) AS n FROM patients')).toEqual(['{"n":3}'])
   } finally {
     lake.remove()
