@@ -1,9 +1,10 @@
 declare module 'parquetjs-lite' {
   interface Cursor {
-    next(): Promise<Record<string, unknown> | null | undefined>
+    nextRowGroup(): Promise<Record<string, unknown>[] | null>
   }
   interface Reader {
     getCursor(): Cursor
+    getMetadata(): Record<string, string>
     close(): Promise<void>
   }
   const parquet: { ParquetReader: { openFile(path: string): Promise<Reader> } }
