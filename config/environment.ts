@@ -7,7 +7,11 @@ import { limits } from './limits.ts'
 
 const environmentSchema = z.strictObject({
   /** The project file where --project is not given. */
-  SAFELANDING_PROJECT: z.string().min(1).meta({ expected: 'the path of a project file' }).optional(),
+  SAFELANDING_PROJECT: z
+    .string()
+    .min(1)
+    .meta({ expected: 'the path of a project file' })
+    .optional(),
   /** Where to append the log of a run; none is written without it. */
   SAFELANDING_LOG: z.string().min(1).meta({ expected: 'the path of a log file' }).optional(),
   SAFELANDING_LOG_LEVEL: z

@@ -51,12 +51,7 @@ const fieldOptions = [
   ...(['decimal', 'thousands', 'whole_decimals', 'invalid_utf8', 'nul_bytes'] as const),
 ]
 
-function readOrigin(
-  column: ColumnText,
-  context: TableContext,
-  path: YamlPath,
-  nullable: boolean,
-): ColumnOrigin {
+function readOrigin(column: ColumnText, context: TableContext, path: YamlPath): ColumnOrigin {
   const { complain, table } = context
   const given = (['from', 'constant', 'absent'] as const).filter((key) => column[key] !== undefined)
   if (given.length !== 1) {
@@ -88,9 +83,10 @@ function readOrigin(
     }
   }
   if (column.constant !== undefined) return { kind: 'constant', value: column.constant }
-  if (!nullable && column.absent === true) {
-    complain([...path, 'absent'], `${path.at(-1)} is absent and never null`, {
-      expected: 'from or constant',
+  // Of another column that is never null the contract refuses every row: said here, so it is meant.
+  if (path.at(-1) === patientIdColumn && column.absent === true) {
+    complain([...path, 'absent'], `${patientIdColumn} is absent`, {
+      expected: 'from: the field it comes from',
       errorName: 'mapping_invalid',
     })
   }
@@ -141,19 +137,14 @@ function checkOptions(column: ColumnText, type: string, path: YamlPath, complain
   }
 }
 
-function readColumn(
-  name: string,
-  type: string,
-  nullable: boolean,
-  context: TableContext,
-): ColumnMapping {
+function readColumn(name: string, type: string, context: TableContext): ColumnMapping {
   const { table } = context
   const path = [...context.path, 'columns', name]
   const given = table.columns[name]
   const column: ColumnText = given === undefined ? { absent: true } : asColumn(given)
   if (given !== undefined) checkOptions(column, type, path, context.complain)
   const origin: ColumnOrigin =
-    given === undefined ? { kind: 'absent' } : readOrigin(column, context, path, nullable)
+    given === undefined ? { kind: 'absent' } : readOrigin(column, context, path)
   return {
     column: name,
     origin,
@@ -211,7 +202,9 @@ function checkNames(context: TableContext, columns: readonly ContractColumn[]): 
       [...path, 'columns'],
       `column ${name} of ${contract.id} is not mapped`,
       {
-        expected: `${name}: the field it comes from; it is never null`,
+        expected:
+          `${name}: the field it comes from; it is never null` +
+          (name === patientIdColumn ? '' : ' ({absent: true} refuses every row)'),
         errorName: 'mapping_invalid',
       },
       'key',
@@ -229,9 +222,7 @@ export function readMapping(
 ): TableMapping {
   const context: TableContext = { table, contract, patientIdType, path: place.path, complain }
   checkNames(context, contract.columns)
-  const columns = contract.columns.map(({ name, type, constraints }) =>
-    readColumn(name, type, !constraints.some(({ kind }) => kind === 'not_null'), context),
-  )
+  const columns = contract.columns.map(({ name, type }) => readColumn(name, type, context))
   const ceiling = readCeiling(table.reject_ceiling ?? '0')
   const tooHigh =
     ceiling.kind === 'share' ? ceiling.share > 1 : !Number.isSafeInteger(ceiling.count)
@@ -243,7 +234,7 @@ export function readMapping(
   return {
     table: contract.id,
     source: readSource(table.source, place.folder, [...place.path, 'source'], complain),
-    columns: [readColumn(patientIdColumn, patientIdType, false, context), ...columns],
+    columns: [readColumn(patientIdColumn, patientIdType, context), ...columns],
     rejectCeiling: ceiling,
     duplicates: table.duplicates ?? 'refuse',
     where: place.where,
