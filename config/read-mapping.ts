@@ -52,12 +52,7 @@ const fieldOptions = [
   ...(['decimal', 'thousands', 'whole_decimals', 'invalid_utf8', 'nul_bytes'] as const),
 ]
 
-function readOrigin(
-  column: ColumnText,
-  context: TableContext,
-  path: YamlPath,
-  nullable: boolean,
-): ColumnOrigin {
+function readOrigin(column: ColumnText, context: TableContext, path: YamlPath): ColumnOrigin {
   const { complain, table } = context
   const given = (['from', 'constant', 'absent'] as const).filter((key) => column[key] !== undefined)
   if (given.length !== 1) {
@@ -89,9 +84,10 @@ function readOrigin(
     }
   }
   if (column.constant !== undefined) return { kind: 'constant', value: column.constant }
-  if (!nullable && column.absent === true) {
-    complain([...path, 'absent'], `${path.at(-1)} is absent and never null`, {
-      expected: 'from or constant',
+  // Of another column that is never null the contract refuses every row: said here, so it is meant.
+  if (path.at(-1) === patientIdColumn && column.absent === true) {
+    complain([...path, 'absent'], `${patientIdColumn} is absent`, {
+      expected: 'from: the field it comes from',
       errorName: 'mapping_invalid',
     })
   }
@@ -175,7 +171,6 @@ function readColumn(
   context: TableContext,
 ): ColumnMapping {
   const { table } = context
-  const nullable = !constraints.some(({ kind }) => kind === 'not_null')
   const path = [...context.path, 'columns', name]
   const given = table.columns[name]
   const column: ColumnText = given === undefined ? { absent: true } : asColumn(given)
@@ -185,7 +180,7 @@ function readColumn(
     checkCategories(column, constraints, nulls, path, context.complain)
   }
   const origin: ColumnOrigin =
-    given === undefined ? { kind: 'absent' } : readOrigin(column, context, path, nullable)
+    given === undefined ? { kind: 'absent' } : readOrigin(column, context, path)
   return {
     column: name,
     origin,
@@ -243,7 +238,9 @@ function checkNames(context: TableContext, columns: readonly ContractColumn[]): 
       [...path, 'columns'],
       `column ${name} of ${contract.id} is not mapped`,
       {
-        expected: `${name}: the field it comes from; it is never null`,
+        expected:
+          `${name}: the field it comes from; it is never null` +
+          (name === patientIdColumn ? '' : ' ({absent: true} refuses every row)'),
         errorName: 'mapping_invalid',
       },
       'key',
@@ -261,11 +258,15 @@ export function readMapping(
 ): TableMapping {
   const context: TableContext = { table, contract, patientIdType, path: place.path, complain }
   checkNames(context, contract.columns)
+<<<<<<< HEAD
   const patientId = {
     name: patientIdColumn,
     type: patientIdType,
     constraints: [{ kind: 'not_null' as const }],
   }
+=======
+  const columns = contract.columns.map(({ name, type }) => readColumn(name, type, context))
+>>>>>>> part-extracts
   const ceiling = readCeiling(table.reject_ceiling ?? '0')
   const tooHigh =
     ceiling.kind === 'share' ? ceiling.share > 1 : !Number.isSafeInteger(ceiling.count)
@@ -277,7 +278,11 @@ export function readMapping(
   return {
     table: contract.id,
     source: readSource(table.source, place.folder, [...place.path, 'source'], complain),
+<<<<<<< HEAD
     columns: [patientId, ...contract.columns].map((column) => readColumn(column, context)),
+=======
+    columns: [readColumn(patientIdColumn, patientIdType, context), ...columns],
+>>>>>>> part-extracts
     rejectCeiling: ceiling,
     duplicates: table.duplicates ?? 'refuse',
     where: place.where,

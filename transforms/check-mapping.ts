@@ -95,9 +95,6 @@ function checkValueMap(plan: ColumnPlan, refuse: Refuse): void {
 function checkOrigin(mapping: ColumnMapping, plan: ColumnPlan, refuse: Refuse): void {
   const { origin } = mapping
   if (origin.kind === 'field' && origin.from === '') refuse('from is empty')
-  if (origin.kind === 'absent' && !plan.nullable) {
-    refuse('the column is absent, but the contract says it is never null')
-  }
   if (origin.kind !== 'constant') return
   const constraints = plan.constraints.filter(({ kind }) => kind !== 'date_after')
   const { failures } = explainReject({ columns: [{ ...plan, constraints }] }, [])

@@ -47,7 +47,7 @@ export interface Transform {
 const rulesMax = 32
 
 function openColumn(plan: ColumnPlan, index: number): Column {
-  if (plan.field < 0) return openConstantColumn(plan)
+  if (plan.field < 0) return openConstantColumn(plan, index)
   const isDirect = plan.type === 'int' || plan.type === 'float' || plan.type === 'date'
   return isDirect && plan.values === null
     ? openDirectColumn(plan, index)

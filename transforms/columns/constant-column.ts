@@ -1,10 +1,12 @@
 // Columns that have the same value in every row: constants, and absent columns, which are null. Filled
-// once for as many rows as a batch has held so far. The plan made sure that the value passes.
+// once for as many rows as a batch has held so far. The plan made sure that a constant passes; an absent
+// column that the contract calls never null refuses every row.
 import { newFieldText, openColumnForm, readField, valueOutcome } from '../column-form.ts'
 import { type InternTable, internText, newInternTable } from '../intern-table.ts'
 import type { ColumnPlan } from '../table-plan.ts'
 import { newValueCell, type ValueCell } from '../values/value-cell.ts'
 import { type Column, type ColumnBuffers, newColumnBuffers, reserveBuffers } from './column.ts'
+import { openColumnChecks } from './column-checks.ts'
 
 /** True and the value in the cell (of a text in the dictionary), or false: null. */
 function readConstant(plan: ColumnPlan, dictionary: InternTable, cell: ValueCell): boolean {
@@ -35,23 +37,27 @@ function fillBuffers(plan: ColumnPlan, buffers: ColumnBuffers, cell: ValueCell):
   }
 }
 
-/** A column without a field. */
-export function openConstantColumn(plan: ColumnPlan): Column {
+/** A column without a field; `index`: its place in the plan. */
+export function openConstantColumn(plan: ColumnPlan, index: number): Column {
   const buffers = newColumnBuffers()
   const dictionary = newInternTable()
   const cell = newValueCell()
   const hasValue = readConstant(plan, dictionary, cell)
+  const checks = hasValue || plan.nullable ? [] : openColumnChecks(plan, index)
   return {
     plan,
     buffers,
     isConstant: true,
     dictionary: plan.storage === 'text' ? dictionary : null,
-    run(batch) {
+    run(batch, _view, scratch, failures) {
       if (reserveBuffers(buffers, plan.storage, batch.rowCount)) {
         buffers.validity.fill(hasValue ? 255 : 0)
         if (hasValue) fillBuffers(plan, buffers, cell)
       }
       buffers.nullCount = hasValue ? 0 : batch.rowCount
+      if (checks.length === 0) return
+      scratch.states.fill(1, 0, batch.rowCount)
+      for (const check of checks) check(buffers, scratch.states, batch.rowCount, failures)
     },
     startRowGroup() {},
     heldBytes: () => 0,

@@ -190,12 +190,12 @@ const unfitting: readonly Case[] = [
   [
     11,
     '',
-    '9:5: column date_of_birth of core/patients is not mapped; expected date_of_birth: the field it comes from; it is never null',
+    '9:5: column date_of_birth of core/patients is not mapped; expected date_of_birth: the field it comes from; it is never null ({absent: true} refuses every row)',
   ],
   [
-    11,
-    '      date_of_birth: {absent: true}',
-    '11:31: date_of_birth is absent and never null; expected from or constant',
+    10,
+    '      patient_id: {absent: true}',
+    '10:28: patient_id is absent; expected from: the field it comes from',
   ],
   [
     12,

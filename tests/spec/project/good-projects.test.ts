@@ -61,6 +61,13 @@ test('the smallest project file gets the documented defaults', () => {
   expect([death?.column, death?.origin]).toEqual(['date_of_death', { kind: 'absent' }])
 })
 
+test('a column that is never null may be declared absent, and only declared', () => {
+  const declared = smallest.replace('date_of_birth: dob', 'date_of_birth: {absent: true}')
+  expect(columnsOf(load(declared))['date_of_birth']?.origin).toEqual({ kind: 'absent' })
+  const unsaid = smallest.replace('date_of_birth: dob, ', '')
+  expect(() => load(unsaid)).toThrow('column date_of_birth of core/patients is not mapped')
+})
+
 function columnsOf({ project }: LoadedProject): Record<string, ColumnMapping> {
   const columns = project.tables[0]?.columns ?? []
   return Object.fromEntries(columns.map((column) => [column.column, column]))
