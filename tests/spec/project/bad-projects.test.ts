@@ -146,7 +146,11 @@ const invalid: readonly Case[] = [
     '      date_of_birth: {from: DOB, constant: x}',
     '11:22: date_of_birth has several of them; expected one of from, constant or absent',
   ],
-  [12, '      sex: {from: Sex, otherwise: x}', '12:24: otherwise without values; expected values'],
+  [
+    12,
+    '      sex: {from: Sex, otherwise: male}',
+    '12:24: otherwise without values; expected values',
+  ],
   [
     12,
     '      sex: {from: Sex, values: [M]}',
@@ -177,6 +181,11 @@ const invalid: readonly Case[] = [
 ]
 
 const unfitting: readonly Case[] = [
+  [
+    12,
+    '      sex: {from: Sex, values: {M: mael}, otherwise: ""}',
+    '12:36: "mael" is no category of sex; expected female, male, intersex or unknown; did you mean "male"?',
+  ],
   [
     10,
     '',
