@@ -1,6 +1,6 @@
-// SEAM. Which files an extract has, for `check` and `doctor`: that patterns name files, that those can
-// be read and are not directories. To be joined onto sources, whose file listing and header check are
-// those of a load; this one looks at names only.
+// SEAM. Which files an extract has, for `check` and `doctor`: that patterns name files, that
+// those can be read and are not directories. To be joined onto sources, whose file listing and
+// header check are those of a load; this one looks at names only.
 import { accessSync, constants, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, relative } from 'node:path'
 import { LandingError } from '../contracts/errors.ts'

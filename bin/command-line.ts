@@ -24,7 +24,7 @@ interface GlobalOptions {
 
 const defaultProjectFile = 'safelanding.yaml'
 
-/** True where --json was typed: known before parsing, for errors of parsing are told as events too. */
+/** True where --json was typed: needed before parsing, whose errors are told as events too. */
 function asksForJson(words: readonly string[]): boolean {
   const end = words.indexOf('--')
   return words.slice(0, end < 0 ? words.length : end).includes('--json')

@@ -1,5 +1,5 @@
-// What `doctor` looks at, each look a function that gives findings: what is wrong, and the command that
-// mends it. No look changes anything.
+// What `doctor` looks at, each look a function that gives findings: what is wrong, and the
+// command that mends it. No look changes anything.
 import { accessSync, constants, existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isLandingError } from '../contracts/errors.ts'

@@ -1,5 +1,6 @@
-// The log file: one JSON line for each event of the hub, with its instant in UTC. The only writer of
-// log files. winston is imported when a log is asked for, so that other commands start without it.
+// The log file: one JSON line for each event of the hub, with its instant in UTC. The only writer
+// of log files. winston is imported when a log is asked for, so that other commands start without
+// it.
 import { createWriteStream } from 'node:fs'
 import { type EventLevel, eventLevel, type LandingEvent } from '../contracts/events.ts'
 import type { EventHub } from './event-hub.ts'
@@ -15,7 +16,7 @@ export interface Log {
   close(): Promise<void>
 }
 
-/** Starts writing events to the log file. A log that cannot be written is told to `onFault`, once. */
+/** Starts writing events to the log file; a log that cannot be written is told once. */
 export async function openLog(
   hub: EventHub,
   options: LogOptions,

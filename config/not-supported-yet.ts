@@ -1,6 +1,6 @@
-// Keys of the project file that the design knows and this version does not act on. They are refused,
-// never ignored: an `opt_outs:` that nobody honours would publish people who opted out. Work that
-// honours a key takes it off this list.
+// Keys of the project file that the design knows and this version does not act on. They are
+// refused, never ignored: an `opt_outs:` that nobody honours would publish people who opted out.
+// Work that honours a key takes it off this list.
 
 export interface UnsupportedKey {
   /** Keys above it; `*` stands for the name of any table. */

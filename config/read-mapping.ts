@@ -1,5 +1,6 @@
-// A table of the project file becomes a TableMapping: every contract column gets exactly one mapping,
-// defaults filled, and options are refused where the type of the column gives them no meaning.
+// A table of the project file becomes a TableMapping: every contract column gets exactly one
+// mapping, defaults filled, and options are refused where the type of the column gives them no
+// meaning.
 import type {
   ColumnMapping,
   ColumnOrigin,

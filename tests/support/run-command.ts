@@ -1,4 +1,5 @@
-// Runs the compiled command as a child process, as an operator does, with an environment of its own.
+// Runs the compiled command as a child process, as an operator does, with an environment of its
+// own.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { repositoryRoot } from './paths.ts'

@@ -1,6 +1,6 @@
-// The part of JSON Schema 2020-12 that our generated schemas use, written from the specification, so
-// that tests can hold the schemas against files without the zod that made them. An unknown keyword is
-// an error: nothing passes unlooked at.
+// The part of JSON Schema 2020-12 that our generated schemas use, written from the specification,
+// so that tests can hold the schemas against files without the zod that made them. An unknown
+// keyword is an error: nothing passes unlooked at.
 
 type Schema = Readonly<Record<string, unknown>>
 

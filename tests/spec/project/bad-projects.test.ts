@@ -1,5 +1,6 @@
-// What a provider is told about a project file: for each mistake the position, what was expected and
-// the nearest word. Each case replaces one line of a good project; positions are counted by hand.
+// What a provider is told about a project file: for each mistake the position, what was expected
+// and the nearest word. Each case replaces one line of a good project; positions are counted by
+// hand.
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
