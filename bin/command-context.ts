@@ -3,6 +3,8 @@
 // its top a verb imports types and this file only: zod, arrow, duckdb and the like are imported
 // inside the action, so that help and usage errors are there at once.
 import type { Command } from 'commander'
+import type { Environment } from '../config/environment.ts'
+import type { EventHub } from '../config/event-hub.ts'
 import type { LoadedProject } from '../config/load-project.ts'
 import type { Output } from './output.ts'
 
@@ -29,6 +31,10 @@ export interface CommandContext {
   projectFile(): string
   /** Loads the project file; what its references resolved to is kept out of all messages. */
   loadProject(): Promise<LoadedProject>
+  /** SAFELANDING_ variables, checked. */
+  readEnvironment(): Promise<Environment>
+  /** A hub whose events are told with --json, and written to the log where one is asked for. */
+  openEvents(): Promise<EventHub>
   /** Wraps the work of a verb; arguments are those of commander's action handler. */
   action<Values extends unknown[]>(
     work: (...values: Values) => Promise<VerbOutcome>,

@@ -30,6 +30,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const fileLinesMax = 400
 const functionLinesMax = 70
 const lineLengthMax = 100
+/** A comment broken for the sake of a few letters reads worse than a line that is a little long. */
+const commentLengthMax = 108
 const openingCommentLinesMax = 6
 const medianLinesMax = 150
 
@@ -115,14 +117,17 @@ test('files are small, even, and open with why they exist', () => {
     const lines = text.split('\n')
     const comment = openingCommentLines(text)
     const long = lines.flatMap((line, index) =>
-      line.length > lineLengthMax && !path.startsWith('tests/') ? [index + 1] : [],
+      line.length > (/^\s*(?:\/\/|\/?\*)/.test(line) ? commentLengthMax : lineLengthMax) &&
+      !path.startsWith('tests/')
+        ? [index + 1]
+        : [],
     )
     return [
       ...(lines.length > fileLinesMax ? [`${path}: ${lines.length} lines`] : []),
       ...(comment < 1 || comment > openingCommentLinesMax
         ? [`${path}: opens with ${comment} lines of comment`]
         : []),
-      ...long.map((line) => `${path}:${line}: longer than ${lineLengthMax}`),
+      ...long.map((line) => `${path}:${line}: a long line`),
     ]
   })
   expect(wrong).toEqual([])
@@ -161,11 +166,11 @@ test('nothing banned is called, but for what is permitted by name', () => {
   expect(Object.keys(permitted).filter((name) => !needed.has(name))).toEqual([])
 })
 
-test('a kernel file exports one function', () => {
+test('a kernel file exports one function at most', () => {
   const kernels = shipped.filter(({ path }) => path.includes('/kernels/'))
   const wrong = kernels.flatMap(({ path, text }) => {
     const count = [...text.matchAll(/^export (?:async )?function\b/gm)].length
-    return count === 1 ? [] : [`${path}: ${count} exported functions`]
+    return count <= 1 ? [] : [`${path}: ${count} exported functions`]
   })
   expect(wrong).toEqual([])
 })

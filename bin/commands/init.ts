@@ -75,9 +75,9 @@ async function init(
   context: CommandContext,
 ): Promise<VerbOutcome> {
   const { mkdirSync, writeFileSync } = await import('node:fs')
-  const { dirname, join, relative, resolve } = await import('node:path')
+  const { dirname, relative, resolve } = await import('node:path')
   const { LandingError } = await import('../../contracts/errors.ts')
-  const file = resolve(context.workingFolder, join(target ?? '.', context.projectFile()))
+  const file = resolve(context.workingFolder, target ?? '.', context.projectFile())
   const text = await projectTextFor(options, dirname(file), context.workingFolder)
   const shown = relative(context.workingFolder, file) || file
   try {

@@ -254,7 +254,7 @@ test('every key that is known and not honoured is refused where it stands', () =
     const error = refusal(text)
     const position = path.length === 0 ? '15:1' : '8:7'
     expect(error.message).toBe(
-      `project.yaml:${position}: key "${key}" is not supported yet; expected no such key: ${reason}`,
+      `project.yaml:${position}: key "${key}" is not supported yet; if it were ignored, ${reason}`,
     )
     expect([error.errorName, error.exit]).toEqual(['not_supported_yet', 10])
   }
