@@ -3,8 +3,8 @@
 import { Command, type CommanderError } from 'commander'
 import { isLandingError, LandingError } from '../contracts/errors.ts'
 import { packageVersion } from '../contracts/package-root.ts'
-import type { CommandContext, VerbOutcome } from './command-context.ts'
-import { createInterrupts } from './interrupts.ts'
+import type { VerbOutcome } from './command-context.ts'
+import { createContext, defaultProjectFile } from './create-context.ts'
 import { createOutput, type Output, type OutputStream } from './output.ts'
 import { registerVerbs } from './verbs.ts'
 
@@ -22,9 +22,7 @@ interface GlobalOptions {
   readonly verbose?: boolean
 }
 
-const defaultProjectFile = 'safelanding.yaml'
-
-/** True where --json was typed: known before parsing, for errors of parsing are told as events too. */
+/** True where --json was typed: needed before parsing, whose errors are told as events too. */
 function asksForJson(words: readonly string[]): boolean {
   const end = words.indexOf('--')
   return words.slice(0, end < 0 ? words.length : end).includes('--json')
@@ -56,40 +54,6 @@ function createProgram(output: Output): Command {
       '\n  $ safelanding check && safelanding load\n',
   )
   return program
-}
-
-function createContext(
-  host: Host,
-  output: Output,
-  program: Command,
-  settle: (outcome: VerbOutcome) => void,
-): CommandContext & { listen(): Promise<number> } {
-  const interrupts = createInterrupts()
-  const projectFile = () =>
-    program.opts<GlobalOptions>().project ??
-    (host.variables['SAFELANDING_PROJECT'] || defaultProjectFile)
-  return {
-    output,
-    variables: host.variables,
-    workingFolder: host.workingFolder,
-    signal: interrupts.signal,
-    onInterrupt: interrupts.onInterrupt,
-    listen: () => interrupts.listen(() => output.warn('interrupted, putting things in order …')),
-    projectFile,
-    loadProject: async () => {
-      const { readEnvironment } = await import('../config/environment.ts')
-      readEnvironment(host.variables)
-      const { loadProject } = await import('../config/load-project.ts')
-      const loaded = loadProject(projectFile(), host.variables)
-      output.hide(loaded.secrets)
-      return loaded
-    },
-    action:
-      (work) =>
-      async (...values) => {
-        settle(await work(...values))
-      },
-  }
 }
 
 function isCommanderError(error: unknown): error is CommanderError {
@@ -124,8 +88,12 @@ export async function runCommandLine(words: readonly string[], host: Host): Prom
   })
   const program = createProgram(output)
   let outcome: VerbOutcome = {}
-  const context = createContext(host, output, program, (settled) => {
-    outcome = settled
+  const context = createContext({
+    ...{ output, variables: host.variables, workingFolder: host.workingFolder },
+    projectOption: () => program.opts<GlobalOptions>().project,
+    settle: (settled) => {
+      outcome = settled
+    },
   })
   program.hook('preAction', () => {
     const { json = false, quiet = false, verbose = false } = program.opts<GlobalOptions>()
@@ -141,6 +109,7 @@ export async function runCommandLine(words: readonly string[], host: Host): Prom
     }
   }
   const exit = await Promise.race([work(), context.listen()])
+  await context.close()
   output.finished(exit, outcome.finished)
   await output.flush()
   return exit

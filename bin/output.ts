@@ -1,6 +1,7 @@
-// The one way in which verbs speak: story and problems for people on stderr, data on stdout, and with
-// --json nothing but NDJSON events on stdout, the last of which says how it ended. Colours only on a
-// terminal without NO_COLOR, progress only on a terminal. A reader that closes stdout ends nothing.
+// The one way in which verbs speak: story and problems for people on stderr, data on stdout, and
+// with --json nothing but NDJSON events on stdout, the last of which says how it ended. Colours
+// only on a terminal without NO_COLOR, progress only on a terminal. A reader that closes stdout
+// ends nothing.
 import { redact } from '../config/references.ts'
 import { isLandingError } from '../contracts/errors.ts'
 
@@ -94,7 +95,8 @@ function guard(stream: OutputStream): {
 export function describeProblem(error: unknown, paint: Paint): string {
   if (!isLandingError(error)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return `${paint.red('error SL1001 internal_defect:')} ${stack}\n  what to do: Report it with the stack above; the lake is unchanged.`
+    const head = paint.red('error SL1001 internal_defect:')
+    return `${head} ${stack}\n  what to do: report it with the stack above; the lake is unchanged.`
   }
   const lines = error.message.split('\n')
   const head = paint.red(`error ${error.code} ${error.errorName}:`)

@@ -49,7 +49,7 @@ function notSupported(path: readonly (string | number)[], key: string): Partial<
   const entry = unsupportedKey(path, key)
   if (entry === null) return null
   return {
-    expected: `no such key: ${entry.reason}`,
+    what: `key "${key}" is not supported yet; if it were ignored, ${entry.reason}`,
     errorName: 'not_supported_yet',
   }
 }

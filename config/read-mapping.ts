@@ -1,5 +1,6 @@
-// A table of the project file becomes a TableMapping: every contract column gets exactly one mapping,
-// defaults filled, and options are refused where the type of the column gives them no meaning.
+// A table of the project file becomes a TableMapping: every contract column gets exactly one
+// mapping, defaults filled, and options are refused where the type of the column gives them no
+// meaning.
 import type {
   ColumnMapping,
   ColumnOrigin,
@@ -258,15 +259,11 @@ export function readMapping(
 ): TableMapping {
   const context: TableContext = { table, contract, patientIdType, path: place.path, complain }
   checkNames(context, contract.columns)
-<<<<<<< HEAD
   const patientId = {
     name: patientIdColumn,
     type: patientIdType,
     constraints: [{ kind: 'not_null' as const }],
   }
-=======
-  const columns = contract.columns.map(({ name, type }) => readColumn(name, type, context))
->>>>>>> part-extracts
   const ceiling = readCeiling(table.reject_ceiling ?? '0')
   const tooHigh =
     ceiling.kind === 'share' ? ceiling.share > 1 : !Number.isSafeInteger(ceiling.count)
@@ -278,11 +275,7 @@ export function readMapping(
   return {
     table: contract.id,
     source: readSource(table.source, place.folder, [...place.path, 'source'], complain),
-<<<<<<< HEAD
     columns: [patientId, ...contract.columns].map((column) => readColumn(column, context)),
-=======
-    columns: [readColumn(patientIdColumn, patientIdType, context), ...columns],
->>>>>>> part-extracts
     rejectCeiling: ceiling,
     duplicates: table.duplicates ?? 'refuse',
     where: place.where,

@@ -1,5 +1,5 @@
-// What makes a contract readable, beyond being valid: prose that is there, in whole sentences, without
-// stray spaces. Findings have the form of problems, with positions.
+// What makes a contract readable, beyond being valid: prose that is there, in whole sentences,
+// without stray spaces. Findings have the form of problems, with positions.
 import { contractSchema } from './contract-schema.ts'
 import { type Complain, complainInto, readContractText } from './load-contract.ts'
 import type { Problem } from './problems.ts'

@@ -1,4 +1,5 @@
-// `contracts list|show|lint`: the catalogue that comes with the package, and contracts of one's own.
+// `contracts list|show|lint`: the catalogue that comes with the package, and contracts of one's
+// own.
 import type { Command } from 'commander'
 import type { Catalogue } from '../../contracts/catalogue.ts'
 import type { ColumnConstraint, TableContract } from '../../contracts/table-contract.ts'

@@ -1,5 +1,5 @@
-// `init`: a commented project file to start from, with the mapping guessed where an extract is given.
-// Never overwrites; a guess is marked for review and is never more than a line of YAML.
+// `init`: a commented project file to start from, with the mapping guessed where an extract is
+// given. Never overwrites; a guess is marked for review and is never more than a line of YAML.
 import type { Command } from 'commander'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
 
@@ -75,9 +75,9 @@ async function init(
   context: CommandContext,
 ): Promise<VerbOutcome> {
   const { mkdirSync, writeFileSync } = await import('node:fs')
-  const { dirname, join, relative, resolve } = await import('node:path')
+  const { dirname, relative, resolve } = await import('node:path')
   const { LandingError } = await import('../../contracts/errors.ts')
-  const file = resolve(context.workingFolder, join(target ?? '.', context.projectFile()))
+  const file = resolve(context.workingFolder, target ?? '.', context.projectFile())
   const text = await projectTextFor(options, dirname(file), context.workingFolder)
   const shown = relative(context.workingFolder, file) || file
   try {
@@ -103,8 +103,8 @@ export function register(program: Command, context: CommandContext): void {
     .command('init')
     .summary('write a commented project file, from an extract if one is given')
     .description(
-      'Writes a commented project file. With --from and --contract the mapping is guessed from the ' +
-        'header and a sample of the extract; every guess is marked REVIEW. Never overwrites.',
+      'Writes a commented project file. With --from and --contract the mapping is guessed from ' +
+        'the header and a sample of the extract; every guess is marked REVIEW. Never overwrites.',
     )
     .argument('[dir]', 'folder of the project', '.')
     .option('--from <extract>', 'a CSV extract to guess from')

@@ -1,5 +1,6 @@
-// What the values of a sample say about a column: which date format fits all of them, whether a date
-// needs rounding, which codes of sex stand in it. Looks at values, tells only forms and known codes.
+// What the values of a sample say about a column: which date format fits all of them, whether a
+// date needs rounding, which codes of sex stand in it. Looks at values, tells only forms and
+// known codes.
 import type { ContractColumn } from '../../contracts/table-contract.ts'
 
 const monthNames = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)'

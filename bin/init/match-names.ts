@@ -1,5 +1,5 @@
-// Which field of an extract a contract column probably comes from, by its name: equal, equal but for
-// case and separators, known under another name in the NHS, or a typing error away.
+// Which field of an extract a contract column probably comes from, by its name: equal, equal but
+// for case and separators, known under another name in the NHS, or a typing error away.
 import { nearestWord } from '../../contracts/nearest-word.ts'
 
 export type MatchReason =

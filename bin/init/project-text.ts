@@ -71,7 +71,7 @@ function valueMapLines(
   ]
   if (map.unknownCount > 0) {
     lines.push(
-      `      # Texts of other kinds in the sample: ${map.unknownCount}; map them, or use otherwise.`,
+      `      # Texts of other kinds in the sample: ${map.unknownCount}; otherwise: takes them.`,
     )
   }
   return lines
@@ -143,12 +143,14 @@ export function emptyProjectText(): string {
   })
 }
 
+const schemaPath = './node_modules/safelanding/docs/generated/project.schema.json'
+
 function projectText(parts: {
   readonly contracts: string
   readonly patientId: string
   readonly table: readonly string[]
 }): string {
-  return `# yaml-language-server: $schema=./node_modules/safelanding/docs/generated/project.schema.json
+  return `# yaml-language-server: $schema=${schemaPath}
 # Safe Landing project file: which extracts land as which tables.
 # Look at every line marked REVIEW, then run: safelanding check
 

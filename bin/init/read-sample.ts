@@ -1,5 +1,5 @@
-// The head of an extract, for `init` to guess from: its delimiter, its first record and some hundred
-// more. Reads a bounded part of the file and no more; a load has its own, exact reader.
+// The head of an extract, for `init` to guess from: its delimiter, its first record and some
+// hundred more. Reads a bounded part of the file and no more; a load has its own, exact reader.
 import { closeSync, openSync, readSync } from 'node:fs'
 import { constants, gunzipSync } from 'node:zlib'
 
