@@ -13,11 +13,8 @@ import {
   type Cell,
   type ColumnPlan,
   makeTable,
-  seeded,
   type Table,
   type TablePlan,
-  toArrow,
-  toRecordBatch,
 } from '../../support/parquet-tables.ts'
 
 const scratch = makeScratchFolder()
@@ -105,25 +102,4 @@ test('pages of long texts end near one mebibyte, between two rows', async () => 
     expect(pages.length).toBeGreaterThan(1)
     for (const { header } of pages) expect(numberAt(header, 2)).toBeLessThan(1_250_000)
   }
-})
-
-test('a large column chunk that does not compress is stored as it is', async () => {
-  const columns = ['noise', 'counter'].map(
-    (name) => ({ name, type: 'int64', nullable: false }) as const,
-  )
-  const random = seeded(5)
-  const noise = Array.from({ length: 100_000 }, () =>
-    String(BigInt.asIntN(64, (BigInt(random()) << 32n) | BigInt(random()))),
-  )
-  const cells = [noise, noise.map((_, row) => String(row))]
-  const children = cells.map((column) => toArrow('int64', column, 0, null))
-  const table = { columns, cells, rowGroups: [[toRecordBatch(columns, children)]] }
-  const path = scratch.next()
-  await writeTable(path, table)
-  checkLayout(path, table)
-  const codecs = readLayout(path)
-    .rowGroups.flat()
-    .map(({ metadata }) => numberAt(metadata, 4))
-  expect(codecs).toEqual([0, 1])
-  expectCells(await readWithParquetWasm(path, columns), table)
 })

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { afterAll, expect, test } from '@jest/globals'
 import { type ErrorName, isLandingError, LandingError } from '../../../contracts/errors.ts'
+import { ByteStore } from '../../../sinks/parquet/byte-store.ts'
 import { chooseCompress } from '../../../sinks/parquet/codecs.ts'
 import { openParquetWriter } from '../../../sinks/parquet/open-parquet-writer.ts'
 import { PartFileWriter } from '../../../sinks/parquet/part-file.ts'
@@ -128,7 +129,7 @@ test('a part that was changed on disk before it is read back is refused', () => 
 })
 
 test('zstd is refused with a remedy where the runtime has none', () => {
-  expect(errorNameOf(() => chooseCompress('zstd', null))).toBe('not_supported_yet')
+  expect(errorNameOf(() => chooseCompress('zstd', new ByteStore(), null))).toBe('not_supported_yet')
 })
 
 test('data that does not fit its column is a defect', () => {
