@@ -27,7 +27,6 @@ export function nodeFindings(version: string): Finding[] {
 async function moduleFindings(): Promise<Finding[]> {
   const findings: Finding[] = []
   const modules: Record<string, () => Promise<unknown>> = {
-    snappy: () => import('snappy'),
     '@duckdb/node-api': () => import('@duckdb/node-api'),
   }
   for (const [name, load] of Object.entries(modules)) {
