@@ -121,19 +121,13 @@ class SliceReader implements FieldReader {
   #scan(): number {
     const { cursor, target, bytes, rowsMax } = this.#workspace
     const dialect = this.#dialect
-    const { quote, commentByte, classes } = dialect
+    const { delimiterByte, quote, commentByte, classes } = dialect
     const bounds = this.#bounds
-    const filled = this.#cursorAt(at.filled)
+    const longBytes = bounds.fieldBytesMax
     for (;;) {
-      let general = !dialect.fast
       if (dialect.fast) {
-        scanRecords(bytes, cursor, classes, quote, commentByte, bounds.fieldBytesMax, target)
-        const stop = this.#cursorAt(at.stop)
-        // A record that ends the text, or passes the record limit, only looks as if bytes were short.
-        const held = filled - this.#cursorAt(at.position)
-        const isWhole = this.#atEnd || held > bounds.recordBytesMax
-        general = stop === stops.unusual || (stop === stops.needMore && isWhole)
-        if (!general) return stop
+        scanRecords(bytes, cursor, classes, delimiterByte, quote, commentByte, longBytes, target)
+        if (this.#cursorAt(at.stop) === stops.done) return stops.done
         cursor[at.rowLimit] = this.#cursorAt(at.row) + 1
       }
       scanAnyRecords(bytes, cursor, dialect, bounds, target)
