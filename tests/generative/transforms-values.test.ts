@@ -1,5 +1,6 @@
-// Single values against implementations of others: the engine's Number, BigInt, Date and TextDecoder,
-// and the published patterns of codes. Each test draws texts close to the edge of what is accepted.
+// Single values against implementations of others: the engine's Number, BigInt, Date and
+// TextDecoder, and the published patterns of codes. Each test draws texts close to the edge of
+// what is accepted.
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { codeSystemForms, multiCodeForms } from '../../contracts/code-systems.ts'

@@ -1,5 +1,6 @@
-// Columns that have the same value in every row: constants, and absent columns, which are null. Filled
-// once for as many rows as a batch has held so far. The plan made sure that the value passes.
+// Columns that have the same value in every row: constants, and absent columns, which are null.
+// Filled once for as many rows as a batch has held so far. The plan made sure that the value
+// passes.
 import { newFieldText, openColumnForm, readField, valueOutcome } from '../column-form.ts'
 import { type InternTable, internText, newInternTable } from '../intern-table.ts'
 import type { ColumnPlan } from '../table-plan.ts'
