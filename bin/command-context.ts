@@ -1,10 +1,10 @@
 // The seam between the command line and its verbs. A verb is a file bin/commands/<verb>.ts that
-// exports `register: RegisterVerb`; the folder is discovered, there is no list to extend, and every
-// file in it is a verb. A verb adds its command to the program, with a summary, a description and
-// examples (`addExamples`), and wraps its work in `context.action(…)`, which gives it exit codes, the
-// `finished` event, errors and interrupts. At its top a verb imports types and this file only: zod,
-// arrow, duckdb and the like are imported inside the action, so that --help stays fast.
+// exports `register: RegisterVerb`; the folder is discovered, and every file in it is a verb. At
+// its top a verb imports types and this file only: zod, arrow, duckdb and the like are imported
+// inside the action, so that help and usage errors are there at once.
 import type { Command } from 'commander'
+import type { Environment } from '../config/environment.ts'
+import type { EventHub } from '../config/event-hub.ts'
 import type { LoadedProject } from '../config/load-project.ts'
 import type { Output } from './output.ts'
 
@@ -31,12 +31,21 @@ export interface CommandContext {
   projectFile(): string
   /** Loads the project file; what its references resolved to is kept out of all messages. */
   loadProject(): Promise<LoadedProject>
+  /** SAFELANDING_ variables, checked. */
+  readEnvironment(): Promise<Environment>
+  /** A hub whose events are told with --json, and written to the log where one is asked for. */
+  openEvents(): Promise<EventHub>
   /** Wraps the work of a verb; arguments are those of commander's action handler. */
   action<Values extends unknown[]>(
-    work: (...values: Values) => Promise<VerbOutcome | void>,
+    work: (...values: Values) => Promise<VerbOutcome>,
   ): (...values: Values) => Promise<void>
 }
 
+/**
+ * What a verb exports as `register`: adds its command to the program, with a summary, a description
+ * that is a sentence, and examples (`addExamples`), and wraps its work in `context.action(…)`,
+ * which gives it exit codes, the `finished` event, errors and interrupts.
+ */
 export type RegisterVerb = (program: Command, context: CommandContext) => void
 
 /** Examples at the end of a command's help: each a command line and, behind `#`, what it does. */

@@ -3,8 +3,8 @@
 import { Command, type CommanderError } from 'commander'
 import { isLandingError, LandingError } from '../contracts/errors.ts'
 import { packageVersion } from '../contracts/package-root.ts'
-import type { CommandContext, VerbOutcome } from './command-context.ts'
-import { createInterrupts } from './interrupts.ts'
+import type { VerbOutcome } from './command-context.ts'
+import { createContext, defaultProjectFile } from './create-context.ts'
 import { createOutput, type Output, type OutputStream } from './output.ts'
 import { registerVerbs } from './verbs.ts'
 
@@ -22,16 +22,7 @@ interface GlobalOptions {
   readonly verbose?: boolean
 }
 
-const defaultProjectFile = 'safelanding.yaml'
-
-/** Texts of three letters and fewer are no secrets: hiding them would garble every message. */
-function hideSecrets(text: string, secrets: Iterable<string>): string {
-  let shown = text
-  for (const secret of secrets) if (secret.length > 3) shown = shown.replaceAll(secret, '(secret)')
-  return shown
-}
-
-/** True where --json was typed: known before parsing, for errors of parsing are told as events too. */
+/** True where --json was typed: needed before parsing, whose errors are told as events too. */
 function asksForJson(words: readonly string[]): boolean {
   const end = words.indexOf('--')
   return words.slice(0, end < 0 ? words.length : end).includes('--json')
@@ -52,8 +43,8 @@ function createProgram(output: Output): Command {
     .exitOverride()
     // Help of a machine's command is for the person beside it: stdout stays NDJSON.
     .configureOutput({
-      writeOut: (text) => (output.json ? output.warn(text) : void output.data(text)),
-      writeErr: (text) => (output.json ? undefined : output.warn(text)),
+      writeOut: (text) => (output.json ? output.help(text) : void output.data(text)),
+      writeErr: (text) => output.help(text),
       outputError: () => undefined,
     })
   program.addHelpText(
@@ -63,40 +54,6 @@ function createProgram(output: Output): Command {
       '\n  $ safelanding check && safelanding load\n',
   )
   return program
-}
-
-function createContext(
-  host: Host,
-  output: Output,
-  program: Command,
-  settle: (outcome: VerbOutcome) => void,
-): CommandContext & { listen(): Promise<number> } {
-  const interrupts = createInterrupts()
-  const projectFile = () =>
-    program.opts<GlobalOptions>().project ??
-    (host.variables['SAFELANDING_PROJECT'] || defaultProjectFile)
-  return {
-    output,
-    variables: host.variables,
-    workingFolder: host.workingFolder,
-    signal: interrupts.signal,
-    onInterrupt: interrupts.onInterrupt,
-    listen: () => interrupts.listen(() => output.warn('interrupted, putting things in order …')),
-    projectFile,
-    loadProject: async () => {
-      const { readEnvironment } = await import('../config/environment.ts')
-      readEnvironment(host.variables)
-      const { loadProject } = await import('../config/load-project.ts')
-      const loaded = loadProject(projectFile(), host.variables)
-      output.hide(loaded.secrets)
-      return loaded
-    },
-    action:
-      (work) =>
-      async (...values) => {
-        settle((await work(...values)) ?? {})
-      },
-  }
 }
 
 function isCommanderError(error: unknown): error is CommanderError {
@@ -123,20 +80,20 @@ function endWith(error: unknown, output: Output): number {
 
 /** Runs one command line (without node and script); settles with its exit code, never rejects. */
 export async function runCommandLine(words: readonly string[], host: Host): Promise<number> {
-  const output = createOutput(
-    host,
-    {
-      json: asksForJson(words),
-      quiet: false,
-      verbose: false,
-      colour: (host.variables['NO_COLOR'] ?? '') === '',
-    },
-    hideSecrets,
-  )
+  const output = createOutput(host, {
+    json: asksForJson(words),
+    quiet: false,
+    verbose: false,
+    colour: (host.variables['NO_COLOR'] ?? '') === '',
+  })
   const program = createProgram(output)
   let outcome: VerbOutcome = {}
-  const context = createContext(host, output, program, (settled) => {
-    outcome = settled
+  const context = createContext({
+    ...{ output, variables: host.variables, workingFolder: host.workingFolder },
+    projectOption: () => program.opts<GlobalOptions>().project,
+    settle: (settled) => {
+      outcome = settled
+    },
   })
   program.hook('preAction', () => {
     const { json = false, quiet = false, verbose = false } = program.opts<GlobalOptions>()
@@ -152,6 +109,7 @@ export async function runCommandLine(words: readonly string[], host: Host): Prom
     }
   }
   const exit = await Promise.race([work(), context.listen()])
+  await context.close()
   output.finished(exit, outcome.finished)
   await output.flush()
   return exit

@@ -25,6 +25,12 @@ export function byteSize(bytes: number): string {
 const plural = (count: number, one: string, many = `${one}s`): string =>
   `${thousands(count)} ${count === 1 ? one : many}`
 
+/** `a, b, c`, or `a, b, … z (15 columns)` where there are many. */
+export function shortList(names: readonly string[]): string {
+  if (names.length <= 5) return names.join(', ')
+  return `${names.slice(0, 2).join(', ')}, … ${names.at(-1)} (${names.length} columns)`
+}
+
 /** The lines of one table: counts first, then why rows were refused, then what was changed. */
 export function tableLines(name: string, outcome: TableOutcome, nameWidth: number): string[] {
   const { accepted, rejected, withheld } = outcome
@@ -51,7 +57,7 @@ export function tableLines(name: string, outcome: TableOutcome, nameWidth: numbe
     )
   }
   if (outcome.absent_columns.length > 0) {
-    const absent = outcome.absent_columns.join(', ')
+    const absent = shortList(outcome.absent_columns)
     lines.push(`    absent  not in the extract, null in every row: ${absent}`)
   }
   for (const { check, reason } of outcome.checks_not_run) {
@@ -65,8 +71,10 @@ export function tableLines(name: string, outcome: TableOutcome, nameWidth: numbe
 export function loadStory(outcome: LoadOutcome, project: Project): string[] {
   const tables = Object.entries(outcome.tables)
   const nameWidth = Math.max(0, ...tables.map(([name]) => name.length))
-  const lines = tables.flatMap(([name, table]) => tableLines(name, table, nameWidth))
-  lines.push('')
+  const lines = outcome.unchanged
+    ? []
+    : tables.flatMap(([name, table]) => tableLines(name, table, nameWidth))
+  if (lines.length > 0) lines.push('')
   const lake = relative(process.cwd(), project.lake) || '.'
   const rejected = tables.reduce((sum, [, table]) => sum + table.rejected, 0)
   if (outcome.error === null) {
@@ -80,6 +88,7 @@ export function loadStory(outcome: LoadOutcome, project: Project): string[] {
         lines.push(`files: ${lake}/current/${first[0]}/*.parquet and beside it`)
     }
   }
-  if (rejected > 0) lines.push(`refused rows: safelanding quarantine list ${outcome.run}`)
+  if (rejected > 0 && !outcome.unchanged)
+    lines.push(`refused rows: safelanding quarantine list ${outcome.run}`)
   return lines
 }

@@ -1,6 +1,8 @@
-// The one way in which verbs speak: story and problems for people on stderr, data on stdout, and with
-// --json nothing but NDJSON events on stdout, the last of which says how it ended. Colours only on a
-// terminal without NO_COLOR, progress only on a terminal. A reader that closes stdout ends nothing.
+// The one way in which verbs speak: story and problems for people on stderr, data on stdout, and
+// with --json nothing but NDJSON events on stdout, the last of which says how it ended. Colours
+// only on a terminal without NO_COLOR, progress only on a terminal. A reader that closes stdout
+// ends nothing.
+import { redact } from '../config/references.ts'
 import { isLandingError } from '../contracts/errors.ts'
 
 export interface OutputStream {
@@ -27,6 +29,8 @@ export interface Output {
   detail(line: string): void
   /** A line for people that -q does not silence. */
   warn(line: string): void
+  /** Text for people that nothing silences: help. */
+  help(text: string): void
   /** Replaces the line of progress; nothing where stderr is no terminal. */
   progress(line: string): void
   /** Data on stdout, as it is; settles when the stream has taken it. Nothing with --json. */
@@ -91,7 +95,8 @@ function guard(stream: OutputStream): {
 export function describeProblem(error: unknown, paint: Paint): string {
   if (!isLandingError(error)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return `${paint.red('error SL1001 internal_defect:')} ${stack}\n  what to do: Report it with the stack above; the lake is unchanged.`
+    const head = paint.red('error SL1001 internal_defect:')
+    return `${head} ${stack}\n  what to do: report it with the stack above; the lake is unchanged.`
   }
   const lines = error.message.split('\n')
   const head = paint.red(`error ${error.code} ${error.errorName}:`)
@@ -111,11 +116,10 @@ function problemFields(error: unknown): Record<string, unknown> {
   return { code: 'SL1001', name: 'internal_defect', exit: 1, message, remedy: 'Report it.' }
 }
 
-/** Speaks on the two streams; `hideSecrets` takes what must not be shown out of a text. */
+/** Speaks on the two streams. */
 export function createOutput(
   streams: { readonly stdout: OutputStream; readonly stderr: OutputStream },
   initial: OutputOptions,
-  hideSecrets: (text: string, secrets: Iterable<string>) => string = (text) => text,
 ): Output {
   let options = initial
   let isFinished = false
@@ -130,11 +134,11 @@ export function createOutput(
     return clear
   }
   const people = (line: string) => {
-    void stderr.write(`${clearProgress()}${hideSecrets(line, secrets)}\n`)
+    void stderr.write(`${clearProgress()}${redact(line, secrets)}\n`)
   }
   const machine = (name: string, fields: Readonly<Record<string, unknown>>) => {
     const line = JSON.stringify({ event: name, ...fields })
-    void stdout.write(`${hideSecrets(line, secrets)}\n`)
+    void stdout.write(`${redact(line, secrets)}\n`)
   }
   return {
     paint,
@@ -156,9 +160,10 @@ export function createOutput(
     warn: (line) => {
       if (!options.json) people(`${paint.yellow('warning:')} ${line}`)
     },
+    help: (text) => people(text.replace(/\n$/, '')),
     progress: (line) => {
       if (streams.stderr.isTTY !== true || options.quiet || options.json) return
-      const text = printable(hideSecrets(line, secrets))
+      const text = printable(redact(line, secrets))
       void stderr.write(`${clearProgress()}${text}`)
       progressWidth = text.length
     },
@@ -183,7 +188,8 @@ export function createOutput(
       options = { ...options, ...changes }
     },
     hide: (texts) => {
-      for (const text of texts) secrets.add(text)
+      // In an event a secret stands as JSON writes it.
+      for (const text of texts) secrets.add(text).add(JSON.stringify(text).slice(1, -1))
     },
   }
 }

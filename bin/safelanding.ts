@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command `safelanding`: hands the words of the command line to the frame and ends with its exit
-// code. Nothing else is imported here, so that help and usage errors are there at once.
+// The command `safelanding`: hands the words of the command line to the frame and ends with its
+// exit code. Nothing else is imported here, so that help and usage errors are there at once.
 import { runCommandLine } from './command-line.ts'
 
 const exit = await runCommandLine(process.argv.slice(2), {

@@ -1,5 +1,6 @@
-// What the program reads from environment variables, checked: a mistyped SAFELANDING_ name is refused
-// like any other unknown key, never ignored. References of the project file read variables of their own.
+// What the program reads from environment variables, checked: a mistyped SAFELANDING_ name is
+// refused like any other unknown key, never ignored. References of the project file read
+// variables of their own.
 import { z } from 'zod'
 import { LandingError } from '../contracts/errors.ts'
 import { listWords, nearestWord } from '../contracts/nearest-word.ts'
@@ -7,7 +8,11 @@ import { limits } from './limits.ts'
 
 const environmentSchema = z.strictObject({
   /** The project file where --project is not given. */
-  SAFELANDING_PROJECT: z.string().min(1).meta({ expected: 'the path of a project file' }).optional(),
+  SAFELANDING_PROJECT: z
+    .string()
+    .min(1)
+    .meta({ expected: 'the path of a project file' })
+    .optional(),
   /** Where to append the log of a run; none is written without it. */
   SAFELANDING_LOG: z.string().min(1).meta({ expected: 'the path of a log file' }).optional(),
   SAFELANDING_LOG_LEVEL: z

@@ -49,6 +49,17 @@ export const limits = {
   queryTextBytesMax: 1 * mebibyte,
   /** Rows of a query result held for one printed page of a table. */
   queryTableRowsMax: 10_000,
+  /**
+   * Depth (two for each level of expressions) and number of the nodes of a statement's tree. The
+   * engine plans some deep statements in quadratic time and worse.
+   */
+  queryTreeDepthMax: 500,
+  queryTreeNodesMax: 500_000,
+  /** DuckDB for an in-process query, unless the caller says otherwise. */
+  queryMemoryBytes: 1024 * mebibyte,
+  querySpillBytesMax: 16 * 1024 * mebibyte,
+  /** Characters of one cell in a printed table; the rest is cut and marked. */
+  queryTableCellCharactersMax: 200,
   /** Compressed input may grow by at most this factor once past the minimum size. */
   decompressionRatioMax: 1_100,
   /** Rows that table checks may name in one run; more is refused whatever the ceiling. */

@@ -49,7 +49,7 @@ function notSupported(path: readonly (string | number)[], key: string): Partial<
   const entry = unsupportedKey(path, key)
   if (entry === null) return null
   return {
-    expected: `no such key: ${entry.reason}`,
+    what: `key "${key}" is not supported yet; if it were ignored, ${entry.reason}`,
     errorName: 'not_supported_yet',
   }
 }
@@ -134,8 +134,12 @@ function readProject(
  * `contract_invalid`, `secret_missing` or `not_supported_yet` (exit 10) with all problems, a line
  * each.
  */
-export function loadProject(file: string, environment: Environment = {}): LoadedProject {
-  const path = resolve(file)
+export function loadProject(
+  file: string,
+  environment: Environment = {},
+  workingFolder: string = process.cwd(),
+): LoadedProject {
+  const path = resolve(workingFolder, file)
   const name = file === path ? basename(file) : file
   const resolver = referenceResolver(dirname(path), environment)
   const document = parseYaml(readText(path, name), name, {

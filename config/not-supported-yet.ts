@@ -1,22 +1,22 @@
-// Keys of the project file that the design knows and this version does not act on. They are refused,
-// never ignored: an `opt_outs:` that nobody honours would publish people who opted out. Work that
-// honours a key takes it off this list.
+// Keys of the project file that the design knows and this version does not act on. They are
+// refused, never ignored: an `opt_outs:` that nobody honours would publish people who opted out.
+// Work that honours a key takes it off this list.
 
 export interface UnsupportedKey {
   /** Keys above it; `*` stands for the name of any table. */
   readonly path: readonly string[]
   readonly key: string
-  /** What would go wrong if it were ignored, or what does the job today. */
+  /** What would go wrong: `if it were ignored, …`. */
   readonly reason: string
 }
 
 export const notSupportedYet: readonly UnsupportedKey[] = [
-  { path: [], key: 'deviations', reason: 'every contract is held to as it stands' },
+  { path: [], key: 'deviations', reason: 'contracts would be held to as they stand' },
   { path: [], key: 'opt_outs', reason: 'nobody would be withheld' },
   { path: [], key: 'pseudonymise', reason: 'identifiers would land as they are' },
-  { path: [], key: 'schedule', reason: 'an outside scheduler has to start the load' },
+  { path: [], key: 'schedule', reason: 'nothing would start the load' },
   { path: [], key: 'notify', reason: 'nobody would be told' },
-  { path: ['tables', '*', 'source'], key: 'mssql', reason: 'only csv extracts are read' },
+  { path: ['tables', '*', 'source'], key: 'mssql', reason: 'nothing would be read' },
 ]
 
 /** The entry for a key at a path of the project file, or null. */

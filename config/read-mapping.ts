@@ -1,5 +1,6 @@
-// A table of the project file becomes a TableMapping: every contract column gets exactly one mapping,
-// defaults filled, and options are refused where the type of the column gives them no meaning.
+// A table of the project file becomes a TableMapping: every contract column gets exactly one
+// mapping, defaults filled, and options are refused where the type of the column gives them no
+// meaning.
 import type {
   ColumnMapping,
   ColumnOrigin,
@@ -9,6 +10,7 @@ import type {
 import type { Complain } from '../contracts/load-contract.ts'
 import { listWords, nearestWord } from '../contracts/nearest-word.ts'
 import {
+  type ColumnConstraint,
   type ContractColumn,
   type PatientIdType,
   patientIdColumn,
@@ -137,18 +139,53 @@ function checkOptions(column: ColumnText, type: string, path: YamlPath, complain
   }
 }
 
-function readColumn(name: string, type: string, context: TableContext): ColumnMapping {
+/** A value map or constant that leads to no category of the contract would refuse its rows. */
+function checkCategories(
+  column: ColumnText,
+  constraints: readonly ColumnConstraint[],
+  nulls: readonly string[],
+  path: YamlPath,
+  complain: Complain,
+): void {
+  const categorical = constraints.find((constraint) => constraint.kind === 'categorical')
+  if (categorical === undefined) return
+  const categories = categorical.values.map(String)
+  const targets: (readonly [text: string | undefined, path: YamlPath])[] = [
+    [column.constant, [...path, 'constant']],
+    [column.otherwise, [...path, 'otherwise']],
+    ...Object.entries(column.values ?? {}).map(
+      ([key, text]) => [text, [...path, 'values', key]] as const,
+    ),
+  ]
+  for (const [text, place] of targets) {
+    if (text === undefined || categories.includes(text) || nulls.includes(text)) continue
+    complain(place, `"${text}" is no category of ${path.at(-1)}`, {
+      expected: listWords(categories),
+      suggestion: nearestWord(text, categories),
+      errorName: 'mapping_invalid',
+    })
+  }
+}
+
+function readColumn(
+  { name, type, constraints }: Pick<ContractColumn, 'name' | 'constraints'> & { type: string },
+  context: TableContext,
+): ColumnMapping {
   const { table } = context
   const path = [...context.path, 'columns', name]
-  const given = table.columns[name]
+  const given = Object.hasOwn(table.columns, name) ? table.columns[name] : undefined
   const column: ColumnText = given === undefined ? { absent: true } : asColumn(given)
-  if (given !== undefined) checkOptions(column, type, path, context.complain)
+  const nulls = column.nulls ?? table.nulls ?? defaultNulls
+  if (given !== undefined) {
+    checkOptions(column, type, path, context.complain)
+    checkCategories(column, constraints, nulls, path, context.complain)
+  }
   const origin: ColumnOrigin =
     given === undefined ? { kind: 'absent' } : readOrigin(column, context, path)
   return {
     column: name,
     origin,
-    nulls: column.nulls ?? table.nulls ?? defaultNulls,
+    nulls,
     trim: column.trim ?? table.trim ?? false,
     formats: column.format === undefined ? defaultFormats : [column.format].flat(),
     pivot: column.pivot ?? null,
@@ -197,7 +234,7 @@ function checkNames(context: TableContext, columns: readonly ContractColumn[]): 
     .filter((column) => column.constraints.some(({ kind }) => kind === 'not_null'))
     .map((column) => column.name)
   for (const name of [patientIdColumn, ...needed]) {
-    if (table.columns[name] !== undefined) continue
+    if (Object.hasOwn(table.columns, name)) continue
     complain(
       [...path, 'columns'],
       `column ${name} of ${contract.id} is not mapped`,
@@ -222,7 +259,11 @@ export function readMapping(
 ): TableMapping {
   const context: TableContext = { table, contract, patientIdType, path: place.path, complain }
   checkNames(context, contract.columns)
-  const columns = contract.columns.map(({ name, type }) => readColumn(name, type, context))
+  const patientId = {
+    name: patientIdColumn,
+    type: patientIdType,
+    constraints: [{ kind: 'not_null' as const }],
+  }
   const ceiling = readCeiling(table.reject_ceiling ?? '0')
   const tooHigh =
     ceiling.kind === 'share' ? ceiling.share > 1 : !Number.isSafeInteger(ceiling.count)
@@ -234,7 +275,7 @@ export function readMapping(
   return {
     table: contract.id,
     source: readSource(table.source, place.folder, [...place.path, 'source'], complain),
-    columns: [readColumn(patientIdColumn, patientIdType, context), ...columns],
+    columns: [patientId, ...contract.columns].map((column) => readColumn(column, context)),
     rejectCeiling: ceiling,
     duplicates: table.duplicates ?? 'refuse',
     where: place.where,

@@ -31,7 +31,7 @@ function readSecretFile(path: string): string | null {
   }
 }
 
-/** Resolves against an environment and files relative to `folder`; the file's last line end is cut. */
+/** Resolves against an environment and files relative to `folder`; a last line end is cut. */
 export function referenceResolver(
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,

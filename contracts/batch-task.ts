@@ -1,5 +1,5 @@
-// What the main thread tells a worker to do, and what the worker answers: small plain data, the only
-// things that cross threads.
+// What the main thread tells a worker to do, and what the worker answers: small plain data, the
+// only things that cross threads.
 import type { RuleName } from './rules.ts'
 import type { PartFile, SliceSummary } from './stage.ts'
 

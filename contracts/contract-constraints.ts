@@ -1,6 +1,6 @@
-// The constraints of one contract column: from their YAML to the vocabulary, refusing whatever cannot
-// hold for the type of the column. A constraint that could never be met, or never be broken, is a
-// mistake of the contract and not of the data.
+// The constraints of one contract column: from their YAML to the vocabulary, refusing whatever
+// cannot hold for the type of the column. A constraint that could never be met, or never be
+// broken, is a mistake of the contract and not of the data.
 import type { ConstraintText, ContractText } from './contract-schema.ts'
 import type { Complain } from './load-contract.ts'
 import { listWords, nearestWord } from './nearest-word.ts'

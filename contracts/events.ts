@@ -1,6 +1,6 @@
-// What the program says about its own work, as a closed vocabulary: stages and pipelines emit these,
-// the logger and the command line are the only subscribers that write. Once per batch, never per row.
-// Events carry names, counts, positions and codes; never a value of a row.
+// What the program says about its own work, as a closed vocabulary: stages and pipelines emit
+// these, the logger and the command line are the only subscribers that write. Once per batch,
+// never per row. Events carry names, counts, positions and codes; never a value of a row.
 import type { RuleCount } from './batch-task.ts'
 
 export interface LandingEvents {

@@ -1,5 +1,6 @@
-// A contract file becomes a TableContract: its shape is checked by contract-schema.ts, then everything
-// that takes more than one key to judge is checked here. All problems of the file are told at once.
+// A contract file becomes a TableContract: its shape is checked by contract-schema.ts, then
+// everything that takes more than one key to judge is checked here. All problems of the file are
+// told at once.
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
 import { constraintProblems, readConstraint } from './contract-constraints.ts'

@@ -1,5 +1,6 @@
-// The nearest valid word to a mistyped one, so that every refusal of a name can end in a suggestion.
-// Pure text work; used for keys and words of YAML files, names of contracts, verbs and columns.
+// The nearest valid word to a mistyped one, so that every refusal of a name can end in a
+// suggestion. Pure text work; used for keys and words of YAML files, names of contracts, verbs
+// and columns.
 
 /**
  * Edit distance with neighbouring swaps counted as one edit (optimal string alignment): most typing
@@ -34,8 +35,8 @@ function normalised(word: string): string {
 }
 
 /**
- * The candidate that `word` was most likely meant to be, or null where none is near: at most a third
- * of the letters may differ. Of equally near candidates the first one wins.
+ * The candidate that `word` was most likely meant to be, or null where none is near: at most a
+ * third of the letters may differ. Of equally near candidates the first one wins.
  */
 export function nearestWord(word: string, candidates: Iterable<string>): string | null {
   if (word.length === 0 || word.length > 200) return null
@@ -53,7 +54,7 @@ export function nearestWord(word: string, candidates: Iterable<string>): string 
   return nearest
 }
 
-/** Words as a list for a message: `a, b or c`; long lists are cut, saying how many were left off. */
+/** Words as a list for a message: `a, b or c`; a long one is cut, saying how many are left. */
 export function listWords(words: readonly string[], most = 24): string {
   if (words.length > most) {
     return `${words.slice(0, most).join(', ')} and ${words.length - most} more`

@@ -1,6 +1,7 @@
-// Why a row can be refused, as a closed list. A row counts under its first failing rule: structure of
-// the record, then columns in contract order (text before type before constraints), then table checks.
-// The number is a bit in the mask of all failing rules, so it stays below 31 and is never used again.
+// Why a row can be refused, as a closed list. A row counts under its first failing rule:
+// structure of the record, then columns in contract order (text before type before constraints),
+// then table checks. The number is a bit in the mask of all failing rules, so it stays below 31
+// and is never used again.
 
 export type RuleScope = 'record' | 'column' | 'table'
 

@@ -41,7 +41,7 @@ export interface SliceSummary {
   readonly commentLines: number
   /** SHA-256 of the bytes start…end (of the compressed bytes for a compressed file). */
   readonly sha256: string
-  /** False where the last record of the file has no line end. Null unless the slice ends the file. */
+  /** False where the last record of the file has no line end; null unless the slice ends it. */
   readonly finalNewline: boolean | null
   /** Bytes given up to unterminated quotes and records over the limit. */
   readonly bytesLost: number

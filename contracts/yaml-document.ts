@@ -1,7 +1,7 @@
-// YAML text as plain values that remember where they stand, so that whatever is wrong with them can
-// be told by line and column. YAML 1.2 core, one document, duplicate keys refused, aliases and depth
-// bounded. Keys and unusual spellings of numbers (01, 1.50, 2^53 and beyond) stay the text that was
-// written: codes and header names never pass through a JavaScript number.
+// YAML text as plain values that remember where they stand, so that whatever is wrong with them
+// can be told by line and column. YAML 1.2 core, one document, duplicate keys refused, aliases
+// and depth bounded. Keys and unusual spellings of numbers (01, 1.50, 2^53 and beyond) stay the
+// text that was written: codes and header names never pass through a JavaScript number.
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml'
 import type { Problem } from './problems.ts'
 

@@ -1,5 +1,6 @@
-// The scalars that YAML files of ours are made of, as zod schemas: text that may have been written as
-// a number, numbers that may have come out of a reference as text. Used by contracts and project file.
+// The scalars that YAML files of ours are made of, as zod schemas: text that may have been
+// written as a number, numbers that may have come out of a reference as text. Used by contracts
+// and project file.
 import { z } from 'zod'
 
 /** Text; an unquoted number, true or false is the text that was written. */
@@ -36,15 +37,14 @@ export const booleanSchema = z
   .meta({ expected: 'true or false' })
 
 /** A JSON Schema (draft 2020-12) of what may be written, for editors. */
-export function jsonSchemaOf(schema: z.ZodType, title: string): unknown {
-  return z.toJSONSchema(schema, {
+export function jsonSchemaOf(schema: z.ZodType, title: string): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
     override: ({ jsonSchema }) => {
-      if (jsonSchema['description'] === undefined && jsonSchema['expected'] !== undefined) {
-        jsonSchema['description'] = `Expected: ${jsonSchema['expected']}.`
-      }
+      const expected = jsonSchema['expected']
       delete jsonSchema['expected']
-      if (title !== undefined && jsonSchema['$root'] === true) jsonSchema['title'] = title
+      if (typeof expected === 'string') jsonSchema.description ??= `Expected: ${expected}.`
     },
   })
+  return { $schema, title, ...rest }
 }

@@ -38,6 +38,11 @@ export interface SnapshotDraft {
   readonly software: string
   /** ISO instant. */
   readonly publishedAt: string
+  /**
+   * Number of the newest snapshot when the load was planned, null for none. Tables are carried from
+   * it and table checks were made against it: where another one is the newest by now, the race is lost.
+   */
+  readonly base: number | null
   /** Tables made by this run, by name; they take the place of tables of the previous snapshot. */
   readonly loaded: ReadonlyMap<string, LoadedTable>
   /** Tables taken over unchanged from the previous snapshot. */
@@ -49,15 +54,23 @@ export interface SnapshotDraft {
 
 /**
  * Assembles the next snapshot and returns its manifest; `publishSnapshot` commits it. A part or a
- * carried file that is missing or has another size than its manifest states is `lake_damaged`.
+ * carried file that is missing or has another size than its manifest states is `lake_damaged`; a
+ * snapshot published since the load was planned is `publish_race_lost`.
  */
 export async function assembleSnapshot(
   lake: LakeLayout,
   draft: SnapshotDraft,
 ): Promise<SnapshotManifest> {
   const folder = lake.stagingSnapshot(draft.run)
+  // The number comes before the look at the newest snapshot: whatever is published from here on takes
+  // this number or a higher one, and then either the comparison or the rename of the commit fails.
+  const number = await nextSnapshotNumber(lake)
   const previous = await currentSnapshot(lake)
-  const manifest = draftManifest(draft, previous, await nextSnapshotNumber(lake))
+  const newest = previous?.manifest.snapshot ?? null
+  if (newest !== draft.base || (newest ?? 0) >= number) {
+    throw new LandingError('publish_race_lost', `snapshot ${newest} was published by another load`)
+  }
+  const manifest = draftManifest(draft, previous, number)
   await removeTree(folder)
   await makeFolderDurably(folder)
   for (const [table, { entry, parts }] of draft.loaded) {

@@ -2,7 +2,7 @@
 // flush that failed is never tried again on the same file, because the kernel may have marked the
 // lost pages clean. Every fault of the storage becomes a LandingError through `storageError`.
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
 import { chmod, copyFile, link, mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isLandingError, LandingError } from '../contracts/errors.ts'
@@ -137,11 +137,14 @@ export async function linkOrCopy(from: string, to: string): Promise<'linked' | '
   } catch (error) {
     if (!cannotLink.includes(systemErrorCode(error))) throw storageError(error, to)
   }
-  await onStorage(to, async () => {
+  try {
+    await copyFile(from, to, constants.COPYFILE_EXCL)
     // The copy of a read-only file is read-only from its creation: flushFile needs no more.
-    await copyFile(from, to, 1)
     await flushFile(to)
-  })
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') await unlink(to).catch(() => {})
+    throw storageError(error, to)
+  }
   return 'copied'
 }
 

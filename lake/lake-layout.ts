@@ -1,7 +1,7 @@
 // Where everything of a lake lies, and the version of that arrangement. Names that become paths are
 // checked here and nowhere else: no separator, no dot at the start, no surprise.
 import { link, mkdtemp, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { LandingError } from '../contracts/errors.ts'
 import {
   flushFolder,
@@ -77,10 +77,11 @@ export interface LakeLayout {
   quarantineTable(run: string, table: string): string
 }
 
-/** The paths of the lake at `root` (absolute). Touches nothing. */
-export function lakeLayout(root: string): LakeLayout {
-  const below = (folder: string, run: string, ...rest: string[]) =>
-    join(root, folder, checkedRunId(run), ...rest)
+/** The paths of the lake at `folder`, made absolute. Touches nothing. */
+export function lakeLayout(folder: string): LakeLayout {
+  const root = resolve(folder)
+  const below = (part: string, run: string, ...rest: string[]) =>
+    join(root, part, checkedRunId(run), ...rest)
   return {
     root,
     format: join(root, 'format.json'),

@@ -105,15 +105,52 @@ export async function readLedger(lake: LakeLayout, run: string): Promise<ReadLed
   return { lines, state: deriveState(lines, path), batches, wholeBytes }
 }
 
+const glanceBytes = 64 * 1024
+
+/** The first or last bytes of a file, at most `glanceBytes`; null where there is no file. */
+async function glance(path: string, end: 'first' | 'last'): Promise<Uint8Array | null> {
+  let handle: FileHandle
+  try {
+    handle = await open(path, 'r')
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error))) return null
+    throw storageError(error, path)
+  }
+  try {
+    const { size } = await handle.stat()
+    const position = end === 'first' ? 0 : Math.max(0, size - glanceBytes)
+    const buffer = new Uint8Array(Math.min(size, glanceBytes))
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
+    return buffer.subarray(0, bytesRead)
+  } catch (error) {
+    throw storageError(error, path)
+  } finally {
+    await handle.close()
+  }
+}
+
 /** Ids of all runs that have a ledger with at least one whole line, ascending: oldest first. */
 export async function listRuns(lake: LakeLayout): Promise<string[]> {
   const names = await onStorage(lake.runs, () => readdir(lake.runs))
   const found: string[] = []
   for (const name of names.filter(isRunId).sort()) {
-    const bytes = await readFile(lake.ledger(name)).catch(() => null)
-    if (bytes?.includes(10)) found.push(name)
+    if ((await glance(lake.ledger(name), 'first'))?.includes(10)) found.push(name)
   }
   return found
+}
+
+/**
+ * The state of a run when the last line of its ledger is whole and states it, as it does for every run
+ * that came to an end; else null, and only `readLedger` can tell. Costs one read, for any ledger.
+ */
+export async function endState(lake: LakeLayout, run: string): Promise<RunState | null> {
+  const bytes = (await glance(lake.ledger(run), 'last')) ?? new Uint8Array()
+  const last = bytes.at(-1) === 10 ? bytes.lastIndexOf(10, bytes.length - 2) : -1
+  if (last < 0) return null
+  const value = unsealJson(new TextDecoder().decode(bytes.subarray(last + 1, -1)))
+  if (value === null || ledgerLineFault(value) !== null) return null
+  const line = value as LedgerLine
+  return line.event === 'run' && line.run === run ? line.state : null
 }
 
 /** The open ledger of a run. Holds a file handle: `close()` it. */

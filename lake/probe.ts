@@ -123,6 +123,6 @@ export async function probeLake(folder: string): Promise<LakeProbe> {
 }
 
 function causeCode(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+  const cause = (error as { cause?: unknown } | null)?.cause ?? error
   return systemErrorCode(cause) || 'failed'
 }

@@ -3,7 +3,7 @@
 import { isLandingError } from '../contracts/errors.ts'
 import type { RunState } from '../contracts/run-state.ts'
 import type { LakeLayout } from './lake-layout.ts'
-import { listRuns, openLedger, readLedger } from './ledger.ts'
+import { endState, listRuns, openLedger, readLedger } from './ledger.ts'
 import { listSnapshots, readManifest } from './manifest.ts'
 import { mendCurrent } from './publish.ts'
 
@@ -36,12 +36,14 @@ export async function reconcileRuns(
   const damaged: { run: string; message: string }[] = []
   let published: ReadonlyMap<string, number> | null = null
   for (const candidate of await listRuns(lake)) {
+    const end = await endState(lake, candidate)
+    if (candidate === run || (end !== null && !unfinished.includes(end))) continue
     const ledger = await readLedger(lake, candidate).catch((error: unknown) => {
       if (!isLandingError(error) || error.errorName !== 'lake_damaged') throw error
       damaged.push({ run: candidate, message: error.message })
       return null
     })
-    if (ledger === null || candidate === run || !unfinished.includes(ledger.state)) continue
+    if (ledger === null || !unfinished.includes(ledger.state)) continue
     published ??= await snapshotsByRun(lake)
     const snapshot = ledger.state === 'sealed' ? (published.get(candidate) ?? null) : null
     const to = snapshot === null ? 'failed' : 'published'

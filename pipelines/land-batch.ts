@@ -9,8 +9,8 @@ import type { FieldBatch, ParquetOptions, PartFile, SinkWriter } from '../contra
 import { openParquetWriter } from '../sinks/parquet/open-parquet-writer.ts'
 import { openQuarantineWriter, type QuarantineWriter } from '../sinks/quarantine.ts'
 import { openFieldReader } from '../sources/csv/read.ts'
-import type { TablePlan } from '../transforms/table-plan.ts'
 import { openTransform, type Transform } from '../transforms/run-plan.ts'
+import type { TablePlan } from '../transforms/table-plan.ts'
 
 /** What a worker must know to land any batch of one table; sent to each worker once. */
 export interface TableJob {

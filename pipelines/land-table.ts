@@ -19,6 +19,7 @@ export interface CommittedBatch {
   readonly identity: string
   readonly result: BatchResult
   readonly partPath: string | null
+  readonly quarantinePath: string | null
   readonly refusals: readonly TableRefusal[]
   /** The earlier run whose files were taken over; null for work of this run. */
   readonly reusedFrom: string | null
@@ -92,7 +93,12 @@ export async function landAgain(
   const outcome = await landSlice(landing, slice, refusals)
   assert.strictEqual(outcome.result.slice.end, end, 'a second pass reads the same slice')
   assert.strictEqual(outcome.result.accepted, batch.result.accepted - refusals.length)
-  return commitSlice(landing, slice, outcome, refusals)
+  const again = await commitSlice(landing, slice, outcome, refusals)
+  // Whoever reads the folders directly must not meet the rows of the first pass beside the second's.
+  for (const path of [batch.partPath, batch.quarantinePath]) {
+    if (path !== null) rmSync(path, { force: true })
+  }
+  return again
 }
 
 function numberSlices(landing: TableLanding): NumberedSlice[] {
@@ -205,6 +211,7 @@ async function commitSlice(
     identity,
     result,
     partPath: partName === null ? null : join(landing.partFolder, partName),
+    quarantinePath: quarantineName === null ? null : join(landing.quarantineFolder, quarantineName),
     refusals,
     reusedFrom,
   }

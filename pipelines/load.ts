@@ -264,6 +264,7 @@ async function settle(
     software: open.software,
     publishedAt: open.now().toISOString(),
     loaded,
+    base: previous?.manifest.snapshot ?? null,
     carried: carriedNames,
     deviations: [],
     optOuts: [],

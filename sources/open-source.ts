@@ -16,8 +16,8 @@ export function planSource(
 }
 
 /** Nominal slices of a planned file; see splitFile. */
-export function splitSource(_source: TableSource, file: PlannedFile): SliceRange[] {
-  return splitFile(file)
+export function splitSource(source: TableSource, file: PlannedFile): SliceRange[] {
+  return splitFile(file, source.dialect)
 }
 
 /** The records of a slice; see openFieldReader for errors. */

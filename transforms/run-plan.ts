@@ -1,5 +1,6 @@
-// Runs a table plan over field batches: each column is parsed and checked by its kernels, refused rows
-// are taken out of the columns, and what is left is an Arrow record batch over the same buffers.
+// Runs a table plan over field batches: each column is parsed and checked by its kernels, refused
+// rows are taken out of the columns, and what is left is an Arrow record batch over the same
+// buffers.
 import assert from 'node:assert'
 import {
   type CoercionCount,
@@ -25,6 +26,7 @@ import { viewOf } from './intern-table.ts'
 import { compactBitsKernel } from './kernels/compact-bits.ts'
 import { compactValuesKernel } from './kernels/compact-values.ts'
 import { countFlagsKernel } from './kernels/count-flags.ts'
+import { countZeroBitsKernel } from './kernels/count-zero-bits.ts'
 import { listEarlierDatesKernel } from './kernels/list-earlier-dates.ts'
 import { splitRowsKernel } from './kernels/split-rows.ts'
 import { openRecordBatches } from './record-batch.ts'
@@ -129,7 +131,6 @@ function openRefusals(plan: TablePlan, refusals: readonly TableRefusal[]) {
 /** Takes the refused rows out of a column. */
 function compactColumn(
   column: Column,
-  rowCount: number,
   firstGap: number,
   kept: Int32Array,
   keptCount: number,
@@ -145,10 +146,14 @@ function compactColumn(
   } else {
     compactValuesKernel(buffers.words, wordsOf(plan.storage), firstGap, kept, keptCount)
   }
-  if (buffers.nullCount === 0) return
-  assert(buffers.validity.length * 8 >= rowCount, 'validity holds every row')
-  const validCount = compactBitsKernel(buffers.validity, firstGap, kept, keptCount)
-  buffers.nullCount = acceptedCount - validCount
+  if (buffers.nullCount === 0) {
+    // What had no value was refused: all that is left is there.
+    buffers.validity.fill(255)
+    return
+  }
+  const nullsBefore = countZeroBitsKernel(buffers.validity, firstGap)
+  const validAfter = compactBitsKernel(buffers.validity, firstGap, kept, keptCount)
+  buffers.nullCount = nullsBefore + keptCount - validAfter
 }
 
 /** The refused rows of a batch as arrays of their own, reused. */
@@ -258,14 +263,14 @@ export function openTransform(plan: TablePlan, refusals: readonly TableRefusal[]
       checkRows(batch)
       totals.addFlags(columns, failures.masks, rowCount)
       const { failedCount } = failures
-      const refusedRows = rejects.reserve(failedCount > 0 ? batch.capacity : 0)
+      const refusedRows = rejects.reserve(failedCount > 0 ? batch.capacity + 1 : 0)
       if (failedCount > 0) {
         const split = splitRowsKernel(failures.masks, rowCount, refusedRows, scratch.kept)
         assert(split === failedCount, 'every failing row is refused once')
         const firstGap = refusedRows[0] ?? 0
         const keptCount = rowCount - failedCount - firstGap
         for (const column of columns) {
-          compactColumn(column, rowCount, firstGap, scratch.kept, keptCount)
+          compactColumn(column, firstGap, scratch.kept, keptCount)
         }
       }
       const rejected = rejects.fill(failures, failedCount)

@@ -1,10 +1,18 @@
-// How pages are compressed. Snappy is native; zstd is the runtime's own, which Node 20 lacks.
+// How pages are compressed. Snappy is a kernel of ours; zstd is the runtime's own, which Node 20 lacks.
 import * as zlib from 'node:zlib'
-import { compressSync } from 'snappy'
 import { LandingError } from '../../contracts/errors.ts'
 import type { ParquetOptions } from '../../contracts/stage.ts'
+import type { ByteStore } from './byte-store.ts'
+import {
+  compressSnappyKernel,
+  snappyBytesMax,
+  snappyTableLength,
+} from './kernels/compress-snappy.ts'
 
-/** Bytes of a page in, bytes on disk out; the result may share memory with the argument. */
+/**
+ * Bytes of a page in, bytes on disk out. The result may share memory with the argument, and is valid
+ * until the next call.
+ */
 export type Compress = (bytes: Uint8Array) => Uint8Array
 
 type ZstdCompress = (bytes: Uint8Array) => Uint8Array
@@ -15,16 +23,17 @@ export function findZstd(): ZstdCompress | null {
   return typeof candidate === 'function' ? (candidate as ZstdCompress) : null
 }
 
-/** The compressor of a codec; `not_supported_yet` for zstd where the runtime has none. */
+/** The compressor of a codec into `store`; `not_supported_yet` for zstd where Node has none. */
 export function chooseCompress(
   compression: ParquetOptions['compression'],
+  store: ByteStore,
   zstd: ZstdCompress | null = findZstd(),
 ): Compress {
   switch (compression) {
     case 'uncompressed':
       return (bytes) => bytes
     case 'snappy':
-      return (bytes) => compressSync(bytes)
+      return snappyInto(store)
     case 'zstd':
       if (zstd === null) {
         throw new LandingError(
@@ -33,5 +42,16 @@ export function chooseCompress(
         )
       }
       return zstd
+  }
+}
+
+const hashTable = new Uint16Array(snappyTableLength)
+
+function snappyInto(store: ByteStore): Compress {
+  return (bytes) => {
+    store.reserve(snappyBytesMax(bytes.length))
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+    const length = compressSnappyKernel(bytes, view, bytes.length, store.bytes, hashTable)
+    return store.bytes.subarray(0, length)
   }
 }

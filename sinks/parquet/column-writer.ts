@@ -1,13 +1,12 @@
 // One column of the open row group: validity and values side by side, written out as a column chunk
 // when the row group ends.
 import assert from 'node:assert'
-import { type Data, Type } from 'apache-arrow'
+import type { Data, Type as TypeId } from 'apache-arrow'
+import { Type } from '../../config/arrow.ts'
 import type { ParquetColumn, ParquetOptions } from '../../contracts/stage.ts'
 import { BooleanColumn } from './boolean-column.ts'
 import { BytesColumn } from './bytes-column.ts'
-import { chooseCodec } from './choose-codec.ts'
 import type { EncodingContext } from './choose-encoding.ts'
-import type { Compress } from './codecs.ts'
 import type { ColumnValues } from './column-values.ts'
 import { writeDataPages } from './data-pages.ts'
 import type { ColumnChunk } from './footer.ts'
@@ -18,7 +17,7 @@ import type { PartFileWriter } from './part-file.ts'
 import { Validity, validityOf } from './validity.ts'
 import { WordColumn } from './word-column.ts'
 
-const arrowTypes: Readonly<Record<ParquetColumn['type'], Type>> = {
+const arrowTypes: Readonly<Record<ParquetColumn['type'], TypeId>> = {
   boolean: Type.Bool,
   int32: Type.Int,
   int64: Type.Int,
@@ -28,7 +27,6 @@ const arrowTypes: Readonly<Record<ParquetColumn['type'], Type>> = {
   binary: Type.Binary,
 }
 
-const asItIs: Compress = (bytes) => bytes
 const noBytes: PageBytes = { uncompressed: 0, compressed: 0 }
 
 function openValues(type: ParquetColumn['type'], keyed: boolean): ColumnValues {
@@ -88,8 +86,7 @@ export class ColumnWriter {
     const nullCount = this.#validity?.nullCount ?? 0
     assert(chunk.values.count + nullCount === rowCount, 'every row is a value or a null')
     const { values: encoded, dictionary } = chunk
-    const compression = chooseCodec(chunk, this.#validity, rowCount, this.#compression, context)
-    const pages = new PageWriter(file, compression === 'uncompressed' ? asItIs : context.compress)
+    const pages = new PageWriter(file, context.compress)
     const offset = file.position
     const head = dictionary === null ? noBytes : pages.writeDictionary(dictionary)
     const dataOffset = file.position
@@ -99,7 +96,7 @@ export class ColumnWriter {
     return {
       column: this.column,
       encoding: encoded.encoding,
-      compression,
+      compression: this.#compression,
       rowCount,
       dictionaryOffset: dictionary === null ? null : offset,
       dataOffset,

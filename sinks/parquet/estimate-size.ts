@@ -4,9 +4,12 @@ import type { DictionaryPage, EncodedValues } from './chunk-values.ts'
 import type { Compress } from './codecs.ts'
 import type { Scratch } from './scratch.ts'
 
-const sliceValues = 4096
 const sliceCount = 4
-const dictionarySliceBytes = 1 << 15
+/** A slice is this share of the values, within these bounds. */
+const sliceShare = 1 / 128
+const sliceValuesMin = 1024
+const sliceValuesMax = 4096
+const dictionarySliceBytes = 1 << 14
 /** Header and overhead of a page. */
 const pageBytes = 40
 
@@ -18,6 +21,10 @@ export function estimateValues(
 ): number {
   const { count } = values
   if (count === 0) return 0
+  const sliceValues = Math.max(
+    sliceValuesMin,
+    Math.min(sliceValuesMax, Math.floor(count * sliceShare)),
+  )
   const slices = count <= sliceValues * sliceCount ? 1 : sliceCount
   const length = slices === 1 ? count : sliceValues
   const step = slices === 1 ? 0 : Math.floor((count - length) / (slices - 1))

@@ -19,7 +19,6 @@ import { CompactWriter, thriftTypes } from './thrift.ts'
 export interface ColumnChunk {
   readonly column: ParquetColumn
   readonly encoding: ValueEncoding
-  /** The file's codec, or none where it would save nothing. */
   readonly compression: ParquetOptions['compression']
   /** Values and nulls. */
   readonly rowCount: number

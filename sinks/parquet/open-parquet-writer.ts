@@ -48,11 +48,12 @@ class ParquetWriter implements SinkWriter {
 
   constructor(path: string, options: ParquetOptions, mode: number) {
     assert(options.columns.length > 0, 'a Parquet file has columns')
-    const compress = chooseCompress(options.compression)
+    const scratch = takeScratch()
+    const compress = chooseCompress(options.compression, scratch.compressed)
     this.#options = options
     this.#mode = mode
     this.#file = new PartFileWriter(path)
-    this.#context = { dictionary: options.dictionary, compress, scratch: takeScratch() }
+    this.#context = { dictionary: options.dictionary, compress, scratch }
     this.#columns = options.columns.map((column) => new ColumnWriter(column, options.compression))
     this.#file.write(magic)
   }

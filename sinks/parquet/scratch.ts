@@ -5,6 +5,7 @@ import { type ByteStore, releaseStore, takeStore } from './byte-store.ts'
 export interface Scratch {
   readonly page: ByteStore
   readonly sample: ByteStore
+  readonly compressed: ByteStore
   readonly indices: ByteStore
   readonly dictionary: ByteStore
   readonly starts: ByteStore
@@ -15,6 +16,7 @@ export function takeScratch(): Scratch {
   return {
     page: takeStore(),
     sample: takeStore(),
+    compressed: takeStore(),
     indices: takeStore(),
     dictionary: takeStore(),
     starts: takeStore(),

@@ -11,10 +11,8 @@ const errorNames: Readonly<Record<string, ErrorName>> = {
 
 /** The system's error code (`ENOSPC`), or a general word where there is none. */
 export function systemErrorCode(error: unknown): string {
-  if (error instanceof Object && 'code' in error && typeof error.code === 'string') {
-    return error.code
-  }
-  return 'unknown error'
+  if (typeof error !== 'object' || error === null || !('code' in error)) return 'unknown error'
+  return typeof error.code === 'string' ? error.code : 'unknown error'
 }
 
 /**

@@ -11,6 +11,8 @@ export const byteClasses = { plain: 0, delimiter: 1, lineFeed: 2, carriageReturn
 
 export interface CompiledDialect {
   readonly delimiter: Uint8Array
+  /** Its first byte. */
+  readonly delimiterByte: number
   /** null: LF, CRLF and CR. */
   readonly newline: Uint8Array | null
   /** `noByte` where there is none; also for escape. */
@@ -29,16 +31,17 @@ export interface CompiledDialect {
 
 /** What makes a dialect ambiguous, in words for the project file's author; null: nothing. */
 export function dialectProblem(dialect: CsvDialect): string | null {
-  const { delimiter, quote, escape, newline, comment } = dialect
+  const { delimiter, quote, escape: escapeText, newline, comment } = dialect
   const auto = newline === 'auto'
   if (delimiter.length === 0) return 'the delimiter is empty'
   if (newline.length === 0) return 'the newline is empty'
   if (comment === '') return 'the comment character is empty'
   if (quote !== null && Buffer.byteLength(quote) !== 1) return 'the quote is not one byte'
-  if (escape !== null && Buffer.byteLength(escape) !== 1) return 'the escape is not one byte'
+  if (escapeText !== null && Buffer.byteLength(escapeText) !== 1)
+    return 'the escape is not one byte'
   if (auto && /[\r\n]/.test(delimiter)) return 'the delimiter contains a line end'
   if (!auto && delimiter.startsWith(newline)) return 'the delimiter starts with the newline'
-  for (const character of [quote, quote === null ? null : escape]) {
+  for (const character of [quote, quote === null ? null : escapeText]) {
     if (character === null) continue
     if (delimiter.includes(character)) return 'the delimiter contains the quote or escape'
     if (auto ? /[\r\n]/.test(character) : newline.includes(character)) {
@@ -62,7 +65,7 @@ export function compileDialect(dialect: CsvDialect): CompiledDialect {
   const comment = dialect.comment === null ? null : Buffer.from(dialect.comment)
   const quote = dialect.quote === null ? noByte : (Buffer.from(dialect.quote)[0] ?? noByte)
   const hasEscape = dialect.quote !== null && dialect.escape !== null
-  const escape = hasEscape ? (Buffer.from(dialect.escape ?? '')[0] ?? noByte) : noByte
+  const escapeByte = hasEscape ? (Buffer.from(dialect.escape ?? '')[0] ?? noByte) : noByte
   const classes = new Uint8Array(256)
   if (newline === null) {
     classes[10] = byteClasses.lineFeed
@@ -74,13 +77,14 @@ export function compileDialect(dialect: CsvDialect): CompiledDialect {
   classes[delimiter[0] ?? 0] = isByte ? byteClasses.delimiter : byteClasses.other
   return {
     delimiter: new Uint8Array(delimiter),
+    delimiterByte: delimiter[0] ?? noByte,
     newline: newline === null ? null : new Uint8Array(newline),
     quote,
-    escape,
+    escape: escapeByte,
     comment: comment === null ? null : new Uint8Array(comment),
     commentByte: comment?.[0] ?? noByte,
     lookahead: Math.max(2, delimiter.length, newline?.length ?? 0, comment?.length ?? 0),
     classes,
-    fast: isByte && (quote === noByte || escape === quote),
+    fast: isByte && (quote === noByte || escapeByte === quote),
   }
 }

@@ -4,7 +4,7 @@ import { lstatSync, readdirSync, statSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { limits } from '../../config/limits.ts'
 import { LandingError } from '../../contracts/errors.ts'
-import { sourceError } from './source-error.ts'
+import { sourceError, systemCode } from './source-error.ts'
 
 export interface MatchedFile {
   /** Absolute. */
@@ -102,8 +102,7 @@ function namesIn(folder: string, pattern: string): string[] {
   try {
     return readdirSync(folder)
   } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (missing) return []
+    if (systemCode(error) === 'ENOENT') return []
     throw sourceError(error, pattern)
   }
 }

@@ -10,7 +10,6 @@ import { digestFile } from './digest-file.ts'
 import { findHeader } from './find-header.ts'
 import { type MatchedFile, matchFiles } from './match-files.ts'
 import { type FileHead, readHead } from './read-head.ts'
-import { sourceError } from './source-error.ts'
 
 export interface PlannedExtract {
   readonly files: readonly PlannedFile[]
@@ -64,12 +63,7 @@ async function planFile(
   if (file.bytes === 0) throw new LandingError('extract_empty', `${name}: has 0 bytes`)
   const compressed = /\.gz$/i.test(name)
   const feedFile = { ...file, compressed }
-  const head = await readHead(feedFile, compileDialect(dialect), dialect.skipLines).catch(
-    (error: unknown) => {
-      const gone = error instanceof Error && sourceError(error, name)
-      throw gone || error
-    },
-  )
+  const head = await readHead(feedFile, compileDialect(dialect), dialect.skipLines)
   const shape = dialect.header
     ? headedShape(name, head, needed)
     : numberedShape(name, head, dialect, needed)

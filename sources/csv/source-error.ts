@@ -48,7 +48,8 @@ export function changedError(name: string, what: string): LandingError {
   })
 }
 
-function systemCode(error: unknown): string | null {
-  if (!(error instanceof Error) || !('code' in error)) return null
+/** `ENOENT` and its like, also from another realm; null for any other error. */
+export function systemCode(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null
   return typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code) ? error.code : null
 }

@@ -2,6 +2,7 @@
 // any machine with any number of workers, makes the same batches.
 import { limits } from '../../config/limits.ts'
 import type { PlannedFile } from '../../contracts/batch-task.ts'
+import type { CsvDialect } from '../../contracts/extract.ts'
 import type { SliceRange } from './read.ts'
 
 /** The end of the one slice of a compressed file, whose text has no known length. */
@@ -9,9 +10,9 @@ export const openEnd = Number.MAX_SAFE_INTEGER
 
 /**
  * Slices of a file, in order, each with at least one byte but for a file without data. Only the
- * first start is exact: where a record starts, only reading tells.
+ * first start is exact: in any dialect, where a record starts only reading tells.
  */
-export function splitFile(file: PlannedFile): SliceRange[] {
+export function splitFile(file: PlannedFile, _dialect?: CsvDialect): SliceRange[] {
   const start = file.dataStart
   if (file.compressed) return [{ start, end: openEnd, startIsExact: true }]
   const dataBytes = Math.max(0, file.bytes - start)

@@ -153,7 +153,8 @@ function damaged(file: FeedFile, what: string): LandingError {
 
 function unpackError(error: unknown, file: FeedFile): unknown {
   if (isLandingError(error)) return error
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error
+  const code = hasCode ? String(error.code) : ''
   if (!code.startsWith('Z_')) return readError(error, file.name)
   return damaged(file, code === 'Z_BUF_ERROR' ? 'ends too early' : `is damaged (${code})`)
 }

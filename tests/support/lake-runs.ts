@@ -11,6 +11,7 @@ import { digestOf, writeFileDurably } from '../../lake/durable-files.ts'
 import { type LakeLayout, openOrCreateLake } from '../../lake/lake-layout.ts'
 import { openLedger } from '../../lake/ledger.ts'
 import { takeLock } from '../../lake/lock.ts'
+import { currentSnapshot } from '../../lake/manifest.ts'
 import { clearStaging, publishSnapshot } from '../../lake/publish.ts'
 import { reconcileRuns } from '../../lake/reconcile-runs.ts'
 import { writeSummary } from '../../lake/run-summary.ts'
@@ -122,6 +123,7 @@ export async function publishRun(options: RunOptions): Promise<number> {
   const ledger = await openLedger(lake, run)
   try {
     if (options.locked) await reconcileRuns(lake, run, now)
+    const base = (await currentSnapshot(lake))?.manifest.snapshot ?? null
     const state = (to: 'opened' | 'staging' | 'sealed' | 'published' | 'failed') =>
       ledger.append({ event: 'run', instant: someInstant, run, state: to })
     await state('opened')
@@ -141,6 +143,7 @@ export async function publishRun(options: RunOptions): Promise<number> {
       backend: 'northshire',
       software: '0.0.0',
       publishedAt: someInstant,
+      base,
       loaded,
       carried: options.carried,
       deviations: [],

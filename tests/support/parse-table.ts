@@ -1,5 +1,5 @@
-// ASCII tables in tests: a line of names, a rule of dashes, a line for each row, cells between bars.
-// The same text is what a reader sees and what the test runs on.
+// ASCII tables in tests: a line of names, a rule of dashes, a line for each row, cells between
+// bars. The same text is what a reader sees and what the test runs on.
 
 /** The rows of a table, by column name; cells are trimmed, an empty cell is the empty text. */
 export function parseTable(text: string): Record<string, string>[] {

@@ -1,25 +1,22 @@
-// Where tests find files that are not compiled: the root of the repository, by walking up to its
-// package.json, and the shared reference folder beside it, which may be absent.
-import { existsSync, readFileSync } from 'node:fs'
+// Where tests find what is not compiled: fixtures, contracts, the data folder beside the repository.
+import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-function findRoot(): string {
+function findRepositoryRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url))
-  for (;;) {
-    const file = join(folder, 'package.json')
-    if (existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).name === 'safelanding') {
-      return folder
-    }
+  while (!existsSync(join(folder, 'package.json'))) {
     const parent = dirname(folder)
-    if (parent === folder) throw new Error('no package.json of safelanding above the tests')
+    if (parent === folder) throw new Error('no package.json above the tests')
     folder = parent
   }
+  return folder
 }
 
-export const repositoryRoot: string = findRoot()
+/** Folder of package.json. */
+export const repositoryRoot: string = findRepositoryRoot()
 
 const beside = join(repositoryRoot, '..', 'shared')
 
-/** null where the folder is absent: tests that need it skip by name. */
+/** The folder `shared` beside the repository, null where there is none. */
 export const sharedFolder: string | null = existsSync(beside) ? beside : null

@@ -1,5 +1,5 @@
-// Values of an Arrow record batch as plain JavaScript, read from its buffers the long way: bigint for
-// 64-bit integers, days for dates, null where the validity bit is 0.
+// Values of an Arrow record batch as plain JavaScript, read from its buffers the long way: bigint
+// for 64-bit integers, days for dates, null where the validity bit is 0.
 import type { RecordBatch } from 'apache-arrow'
 
 export type PlainValue = bigint | number | boolean | string | null
@@ -17,9 +17,10 @@ export function readColumns(batch: RecordBatch): PlainValue[][] {
         values.push(null)
       } else if (name.startsWith('Dictionary')) {
         const dictionary = data.dictionary?.data[0]
+        if (dictionary === undefined) throw new Error(`column ${index} has no dictionary`)
         const key = data.values[row] as number
-        const offsets = dictionary?.valueOffsets as Int32Array
-        const text = (dictionary?.values as Uint8Array).subarray(offsets[key], offsets[key + 1])
+        const offsets = dictionary.valueOffsets as Int32Array
+        const text = (dictionary.values as Uint8Array).subarray(offsets[key], offsets[key + 1])
         values.push(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(text))
       } else if (name === 'Bool') {
         values.push(bitAt(data.values as Uint8Array, row))

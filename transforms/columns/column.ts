@@ -1,5 +1,5 @@
-// What every column of a running transform has: the buffers its Arrow vector stands on, and the steps
-// that fill them. Buffers are reused from batch to batch and grow with the largest.
+// What every column of a running transform has: the buffers its Arrow vector stands on, and the
+// steps that fill them. Buffers are reused from batch to batch and grow with the largest.
 import type { FieldBatch } from '../../contracts/stage.ts'
 import type { Failures } from '../failures.ts'
 import type { InternTable } from '../intern-table.ts'
@@ -93,8 +93,8 @@ export const newScratch = (): Scratch => ({
 })
 
 export function reserveScratch(scratch: Scratch, rowCount: number): void {
-  if (rowCount <= scratch.capacity) return
-  const capacity = (rowCount + 63) & ~63
+  if (rowCount < scratch.capacity) return
+  const capacity = (rowCount + 64) & ~63
   scratch.capacity = capacity
   scratch.states = new Uint8Array(capacity)
   scratch.stateWords = new Int32Array(scratch.states.buffer)

@@ -1,7 +1,7 @@
 // Moves the accepted rows of a bitmap together, in place: validity, and the values of booleans.
 import assert from 'node:assert'
 
-/** `kept` lists the accepted rows from the first gap on; returns how many bits are 1 after it. */
+/** `kept` lists the accepted rows from the first gap on; returns how many bits behind it are 1. */
 export function compactBitsKernel(
   bits: Uint8Array,
   firstGap: number,
@@ -9,19 +9,35 @@ export function compactBitsKernel(
   keptCount: number,
 ): number {
   assert(kept.length >= keptCount, 'kept holds every accepted row')
+  assert(bits.length * 8 >= firstGap + keptCount, 'bits hold every accepted row')
   let oneCount = 0
-  for (let row = 0; row < firstGap; row++) oneCount += (bits[row >>> 3]! >>> (row & 7)) & 1
-  let byte = firstGap & 7 ? bits[firstGap >>> 3]! & ((1 << (firstGap & 7)) - 1) : 0
   let target = firstGap
-  for (let i = 0; i < keptCount; i++) {
-    const source = kept[i]!
-    const bit = (bits[source >>> 3]! >>> (source & 7)) & 1
-    oneCount += bit
+  let i = 0
+  let byte = bits[target >>> 3]! & ((1 << (target & 7)) - 1)
+  for (; i < keptCount && (target & 7) !== 0; i++) {
+    const bit = (bits[kept[i]! >>> 3]! >>> (kept[i]! & 7)) & 1
     byte |= bit << (target & 7)
-    if ((target & 7) === 7) {
-      bits[target >>> 3] = byte
-      byte = 0
+    oneCount += bit
+    target++
+    if ((target & 7) === 0) bits[(target >>> 3) - 1] = byte
+  }
+  // Eight rows at a time: no source lies before the byte that is written.
+  for (; i + 8 <= keptCount; i += 8) {
+    byte = 0
+    for (let place = 0; place < 8; place++) {
+      const source = kept[i + place]!
+      const bit = (bits[source >>> 3]! >>> (source & 7)) & 1
+      byte |= bit << place
+      oneCount += bit
     }
+    bits[target >>> 3] = byte
+    target += 8
+  }
+  if (i < keptCount) byte = 0
+  for (; i < keptCount; i++) {
+    const bit = (bits[kept[i]! >>> 3]! >>> (kept[i]! & 7)) & 1
+    byte |= bit << (target & 7)
+    oneCount += bit
     target++
   }
   if ((target & 7) !== 0) bits[target >>> 3] = byte

@@ -9,12 +9,17 @@ export function splitRowsKernel(
   kept: Int32Array,
 ): number {
   assert(masks.length >= rowCount, 'masks hold every row')
-  assert(refused.length >= rowCount && kept.length >= rowCount, 'targets hold every row')
+  assert(refused.length > rowCount && kept.length > rowCount, 'targets hold one row more')
   let refusedCount = 0
   let keptCount = 0
   for (let row = 0; row < rowCount; row++) {
-    if (masks[row] !== 0) refused[refusedCount++] = row
-    else if (refusedCount > 0) kept[keptCount++] = row
+    // Written to both lists, kept on one: which it is cannot be foreseen, so no branch.
+    const mask = masks[row]!
+    const isRefused = (mask | -mask) >>> 31
+    refused[refusedCount] = row
+    kept[keptCount] = row
+    refusedCount += isRefused
+    keptCount += refusedCount === 0 ? 0 : 1 - isRefused
   }
   return refusedCount
 }

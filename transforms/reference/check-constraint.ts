@@ -13,7 +13,8 @@ function isOnStep(value: Value, minimum: number, step: number, isFloat: boolean)
   if (typeof value === 'bigint') return (value - BigInt(minimum)) % BigInt(step) === 0n
   const number = Number(value)
   if (!isFloat) return (number - minimum) % step === 0
-  return minimum + Math.round((number - minimum) / step) * step === number
+  const nearest = minimum + Math.round((number - minimum) / step) * step
+  return Math.abs(nearest - number) <= 1e-9 * step + 4e-16 * Math.abs(number)
 }
 
 /**

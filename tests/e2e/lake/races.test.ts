@@ -1,8 +1,12 @@
 // Many processes at once: the rename of the commit lets one through, the lock lets one in.
 import { rmSync } from 'node:fs'
+import { readFile, realpath, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { lakeLayout, openOrCreateLake } from '../../../lake/lake-layout.ts'
 import { lockStatus, takeLock } from '../../../lake/lock.ts'
+import { parseManifest } from '../../../lake/manifest.ts'
 import { currentLink } from '../../../lake/publish.ts'
 import { startChild } from '../../support/lake-children.ts'
 import { scratchFolder } from '../../support/lake-runs.ts'
@@ -17,11 +21,39 @@ async function allAtOnce(script: string, arguments_: readonly string[][]) {
   return await Promise.all(children.map(({ ended }) => ended))
 }
 
+/** Reads through `current` all the time: what it leads to is whole. */
+function watchCurrent(root: string): { stop: () => Promise<number> } {
+  let running = true
+  let last = 0
+  const reading = (async () => {
+    while (running) {
+      await pause(3)
+      const folder = await realpath(join(root, 'current')).catch(() => null)
+      if (folder === null) continue
+      const manifest = parseManifest(await readFile(join(folder, 'manifest.json')), folder)
+      for (const file of Object.values(manifest.tables).flatMap((table) => table.files)) {
+        expect((await stat(join(folder, file.path))).size).toBe(file.bytes)
+      }
+      last = manifest.snapshot
+    }
+    return last
+  })()
+  reading.catch(() => {})
+  return {
+    stop: () => {
+      running = false
+      return reading
+    },
+  }
+}
+
 test('racing publishers without any lock publish whole snapshots or are told they lost', async () => {
   const folder = scratchFolder()
   try {
     const runs = Array.from({ length: 6 }, (_, i) => [folder.path, `r${i}`, '6', 'wait'])
+    const reader = watchCurrent(folder.path)
     const results = await allAtOnce('lake-child.js', runs)
+    expect(await reader.stop()).toBeGreaterThan(0)
     const lines = results.flatMap((result) => result.lines)
     expect(lines).toHaveLength(36)
     const published = lines.filter((line) => line.startsWith('published'))

@@ -1,5 +1,5 @@
-// The catalogue against the published facts of ehrQL's tables, in both directions, and how contracts
-// of a backend's own are found.
+// The catalogue against the published facts of ehrQL's tables, in both directions, and how
+// contracts of a backend's own are found.
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,6 @@
-// What a provider is told about a project file: for each mistake the position, what was expected and
-// the nearest word. Each case replaces one line of a good project; positions are counted by hand.
+// What a provider is told about a project file: for each mistake the position, what was expected
+// and the nearest word. Each case replaces one line of a good project; positions are counted by
+// hand.
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,6 +49,11 @@ type Case = readonly [line: number, text: string, message: string]
 const invalid: readonly Case[] = [
   [1, 'backend: North Shire', '1:10: backend: "North Shire"; expected a snake_case name'],
   [1, '', '1:1: missing key "backend"; expected a snake_case name'],
+  [
+    2,
+    '"la\\nke": ./lake',
+    '2:1: unknown key "la·ke"; expected backend, lake, contracts, patient_id, tables, compression or dictionary; did you mean "lake"?',
+  ],
   [
     2,
     'lak: ./lake',
@@ -146,7 +152,11 @@ const invalid: readonly Case[] = [
     '      date_of_birth: {from: DOB, constant: x}',
     '11:22: date_of_birth has several of them; expected one of from, constant or absent',
   ],
-  [12, '      sex: {from: Sex, otherwise: x}', '12:24: otherwise without values; expected values'],
+  [
+    12,
+    '      sex: {from: Sex, otherwise: male}',
+    '12:24: otherwise without values; expected values',
+  ],
   [
     12,
     '      sex: {from: Sex, values: [M]}',
@@ -177,6 +187,11 @@ const invalid: readonly Case[] = [
 ]
 
 const unfitting: readonly Case[] = [
+  [
+    12,
+    '      sex: {from: Sex, values: {M: mael}, otherwise: ""}',
+    '12:36: "mael" is no category of sex; expected female, male, intersex or unknown; did you mean "male"?',
+  ],
   [
     10,
     '',
@@ -244,7 +259,7 @@ test('every key that is known and not honoured is refused where it stands', () =
     const error = refusal(text)
     const position = path.length === 0 ? '15:1' : '8:7'
     expect(error.message).toBe(
-      `project.yaml:${position}: key "${key}" is not supported yet; expected no such key: ${reason}`,
+      `project.yaml:${position}: key "${key}" is not supported yet; if it were ignored, ${reason}`,
     )
     expect([error.errorName, error.exit]).toEqual(['not_supported_yet', 10])
   }

@@ -107,7 +107,10 @@ test('what YAML would make a number stays the text that was written', () => {
     .replace('{csv: patients.csv}', '{csv: p.csv, header: false, fields: 3, quote: none}')
     .replace('patient_id: id', 'patient_id: 1')
     .replace('dob', '{from: 2, nulls: [0, 00, 9007199254740993, 1.50, TRUE, true]}')
-    .replace('sex: sex', 'sex: {from: 3, values: {01: male, 2: 7, true: 1e3}, otherwise: 0}')
+    .replace(
+      'sex: sex',
+      'sex: 3, date_of_death: {from: 3, values: {01: x, 2: 7, true: 1e3}, otherwise: 0}',
+    )
   const columns = columnsOf(load(text))
   expect(columns['patient_id']?.origin).toEqual({ kind: 'field', from: '1' })
   expect(columns['date_of_birth']?.nulls).toEqual([
@@ -118,8 +121,8 @@ test('what YAML would make a number stays the text that was written', () => {
     'TRUE',
     'true',
   ])
-  expect(columns['sex']?.values).toEqual({ '01': 'male', '2': '7', true: '1e3' })
-  expect(columns['sex']?.otherwise).toBe('0')
+  expect(columns['date_of_death']?.values).toEqual({ '01': 'x', '2': '7', true: '1e3' })
+  expect(columns['date_of_death']?.otherwise).toBe('0')
 })
 
 test('references are resolved wherever text stands, and remembered as secrets', () => {

@@ -1,6 +1,7 @@
 // Faults of the storage become the right refusals; copies stand in for links; layout and failpoints.
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { isLandingError } from '../../../contracts/errors.ts'
@@ -52,6 +53,27 @@ test('a file is never written over, and a write that fails leaves nothing', asyn
   expect(isLandingError(await missing)).toBe(true)
 })
 
+test('a full disk is said to be full, and what was written is removed', async () => {
+  const disk = join(folder.path, 'disk')
+  mkdirSync(disk)
+  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk])
+  if (mount.status !== 0) {
+    process.stderr.write('skipped: a full disk needs the right to mount\n')
+    return
+  }
+  try {
+    const path = join(disk, 'file')
+    const write = writeFileDurably(path, new Uint8Array(1 << 20))
+    await expect(write).rejects.toMatchObject({ errorName: 'disk_full', exit: 3 })
+    expect(existsSync(path)).toBe(false)
+    const copy = linkOrCopy(process.execPath, path)
+    await expect(copy).rejects.toMatchObject({ errorName: 'disk_full' })
+    expect(existsSync(path)).toBe(false)
+  } finally {
+    spawnSync('umount', [disk])
+  }
+})
+
 test('a second name shares the file; across file systems it is a copy', async () => {
   const from = join(folder.path, 'from')
   writeFileSync(from, 'content', { mode: 0o440 })
@@ -65,7 +87,6 @@ test('a second name shares the file; across file systems it is a copy', async ()
       expect(readFileSync(target, 'utf8')).toBe('content')
       await expect(linkOrCopy(from, target)).rejects.toMatchObject({ errorName: 'storage_failed' })
     } finally {
-      const { rmSync } = await import('node:fs')
       rmSync(target, { force: true })
     }
   }

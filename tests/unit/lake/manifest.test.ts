@@ -16,6 +16,7 @@ import {
   readManifest,
 } from '../../../lake/manifest.ts'
 import { currentLink, mendCurrent, publishSnapshot } from '../../../lake/publish.ts'
+import { verifySnapshot } from '../../../lake/verify.ts'
 import { publishRun, scratchFolder, someInstant } from '../../support/lake-runs.ts'
 
 let folder: ReturnType<typeof scratchFolder>
@@ -121,19 +122,31 @@ test('a folder made since the number was chosen stops the publication, empty or 
     backend: 'northshire',
     software: '0.0.0',
     publishedAt: someInstant,
+    base: 1,
     loaded: new Map(),
     carried: ['core/patients'],
     deviations: [],
     optOuts: [],
     keyIds: [],
   }
+  const lost = { errorName: 'publish_race_lost', exit: 3 }
+  for (const base of [null, 2]) {
+    await expect(assembleSnapshot(lake, { ...draft, base })).rejects.toMatchObject(lost)
+  }
   const manifest = await assembleSnapshot(lake, draft)
   mkdirSync(lake.snapshot(2))
-  const lost = { errorName: 'publish_race_lost', exit: 3 }
   await expect(publishSnapshot(lake, manifest)).rejects.toMatchObject(lost)
   writeFileSync(join(lake.snapshot(2), 'x'), 'x')
   await expect(publishSnapshot(lake, manifest)).rejects.toMatchObject(lost)
   rmSync(lake.snapshot(2), { recursive: true })
   await publishSnapshot(lake, manifest)
   expect((await currentSnapshot(lake))?.manifest.run).toBe('b')
+})
+
+test('what an earlier attempt of the same run left in staging is not published', async () => {
+  await publish('a')
+  mkdirSync(join(lake.stagingSnapshot('b'), 'core', 'patients'), { recursive: true })
+  writeFileSync(join(lake.stagingSnapshot('b'), 'core', 'patients', 'b.0009.parquet'), 'old')
+  expect(await publish('b')).toBe(2)
+  expect(await verifySnapshot(lake, 2)).toEqual([])
 })

@@ -1,0 +1,72 @@
+// What runs were, for people and machines: read from ledgers and summaries, which hold no values.
+import type { LedgerBatchLine } from '../contracts/ledger-entry.ts'
+import type { RunState } from '../contracts/run-state.ts'
+import type { LakeLayout } from '../lake/lake-layout.ts'
+import { listRuns, readLedger } from '../lake/ledger.ts'
+import { readSummary } from '../lake/run-summary.ts'
+import type { LoadOutcome } from './load-outcome.ts'
+
+export interface RunReport {
+  readonly run: string
+  readonly state: RunState
+  readonly opened: string
+  readonly ended: string
+  readonly snapshot: number | null
+  readonly tables: readonly string[]
+  readonly batches: number
+  readonly in: number
+  readonly accepted: number
+  readonly rejected: number
+  readonly withheld: number
+  readonly error: { readonly code: string; readonly message: string } | null
+}
+
+/** One run, from its ledger. Errors: unknown_name, lake_damaged. */
+export async function readRun(lake: LakeLayout, run: string): Promise<RunReport> {
+  const ledger = await readLedger(lake, run)
+  if (ledger === null) throw new Error(`the ledger of run ${run} is empty`)
+  const lines = ledger.lines.filter((line) => line.event === 'run')
+  const [first] = lines
+  const last = lines[lines.length - 1]
+  const batches = [...ledger.batches.values()]
+  const sum = (of: (batch: LedgerBatchLine) => number): number =>
+    batches.reduce((total, batch) => total + of(batch), 0)
+  return {
+    run,
+    state: ledger.state,
+    opened: first?.instant ?? '',
+    ended: last?.instant ?? '',
+    snapshot: ledger.state === 'published' ? (last?.snapshot ?? null) : null,
+    tables: first?.tables ?? [],
+    batches: batches.length,
+    in: sum(({ result }) => result.rowsIn),
+    accepted: sum(({ result }) => result.accepted),
+    rejected: sum(({ result }) => result.rejected),
+    withheld: sum(({ result }) => result.withheld),
+    error: last?.error ?? null,
+  }
+}
+
+/** All runs, newest first. */
+export async function readRuns(lake: LakeLayout): Promise<RunReport[]> {
+  const runs: RunReport[] = []
+  for (const run of (await listRuns(lake)).reverse()) runs.push(await readRun(lake, run))
+  return runs
+}
+
+/** The counts by table that the run ended with; null where it did not come so far. */
+export async function readOutcome(lake: LakeLayout, run: string): Promise<LoadOutcome | null> {
+  return (await readSummary(lake, run)) as LoadOutcome | null
+}
+
+/** The run meant by an optional argument: the one named, or the newest there is; null for none. */
+export async function chooseRun(
+  lake: LakeLayout,
+  named: string | undefined,
+): Promise<string | null> {
+  if (named !== undefined) {
+    await readLedger(lake, named)
+    return named
+  }
+  return (await listRuns(lake)).at(-1) ?? null
+}

@@ -1,0 +1,59 @@
+// Where a result goes: a stream of the caller (standard output), or a file that appears under its name
+// only when it is whole.
+import { type FileHandle, open } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
+import { onStorage, removeTree, renameDurably } from '../lake/durable-files.ts'
+import type { Write } from './query-result.ts'
+
+export interface QueryOutput {
+  readonly write: Write
+  /** Path for an engine that writes the file itself; null for a stream. */
+  readonly path: string | null
+  /** Ends a file: flushed, and under its name. */
+  finish(): Promise<void>
+  /** Leaves no file behind. */
+  abandon(): Promise<void>
+}
+
+/** Writes to a stream, one piece at a time: its callback is the back pressure. */
+export function streamOutput(stream: Writable): QueryOutput {
+  return {
+    write: (data) =>
+      new Promise<void>((resolve, reject) => {
+        stream.write(data, (error) => (error ? reject(error) : resolve()))
+      }),
+    path: null,
+    finish: async () => {},
+    abandon: async () => {},
+  }
+}
+
+/** The name of the file while it is not whole. */
+export const partialPath = (path: string): string => `${path}.part`
+
+/** A file at `path`, replacing one that is there; results are for their owner alone (0600). */
+export async function fileOutput(path: string): Promise<QueryOutput> {
+  const partial = partialPath(path)
+  await removeTree(partial)
+  const handle: FileHandle = await onStorage(partial, () => open(partial, 'wx', 0o600))
+  let open_ = true
+  const close = async () => {
+    if (open_) await handle.close()
+    open_ = false
+  }
+  return {
+    write: (data) => onStorage(partial, () => handle.writeFile(data)),
+    path: partial,
+    finish: async () => {
+      await onStorage(partial, async () => {
+        await handle.sync()
+        await close()
+        await renameDurably(partial, path)
+      })
+    },
+    abandon: async () => {
+      await close().catch(() => {})
+      await removeTree(partial)
+    },
+  }
+}

@@ -1,0 +1,142 @@
+// The file below the encoder: what it refuses, what it leaves behind, and what its faults are called.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { afterAll, expect, test } from '@jest/globals'
+import { type ErrorName, isLandingError, LandingError } from '../../../contracts/errors.ts'
+import { ByteStore } from '../../../sinks/parquet/byte-store.ts'
+import { chooseCompress } from '../../../sinks/parquet/codecs.ts'
+import { openParquetWriter } from '../../../sinks/parquet/open-parquet-writer.ts'
+import { PartFileWriter } from '../../../sinks/parquet/part-file.ts'
+import { toStorageError } from '../../../sinks/parquet/storage-error.ts'
+import { makeScratchFolder } from '../../support/parquet-files.ts'
+import { toArrow, toRecordBatch } from '../../support/parquet-tables.ts'
+
+const scratch = makeScratchFolder()
+afterAll(() => scratch.remove())
+
+const columns = [{ name: 'value', type: 'int32', nullable: false }] as const
+const options = { columns, compression: 'snappy', dictionary: 'auto', metadata: {} } as const
+const batch = toRecordBatch(columns, [toArrow('int32', ['1', '2'], 0, null)])
+
+function errorNameOf(action: () => unknown): ErrorName | null {
+  try {
+    action()
+  } catch (error) {
+    if (isLandingError(error)) return error.errorName
+    throw error
+  }
+  return null
+}
+
+test.each([
+  ['ENOSPC', 'disk_full'],
+  ['EDQUOT', 'disk_full'],
+  ['EMFILE', 'out_of_resources'],
+  ['ENFILE', 'out_of_resources'],
+  ['ENOMEM', 'out_of_resources'],
+  ['EIO', 'storage_failed'],
+  ['EROFS', 'storage_failed'],
+])('%s is %s', (code, name) => {
+  const error = toStorageError(Object.assign(new Error('x'), { code }), 'write', 'part.parquet')
+  expect(error.errorName).toBe(name)
+  expect(error.message).toBe(`part.parquet: write: ${code}`)
+})
+
+test('a refusal that is one already passes unchanged', () => {
+  const error = new LandingError('disk_full', 'once')
+  expect(toStorageError(error, 'write', 'part.parquet')).toBe(error)
+})
+
+test('a file that exists is never written to', () => {
+  const path = scratch.next()
+  writeFileSync(path, 'precious')
+  expect(errorNameOf(() => openParquetWriter(path, options))).toBe('storage_failed')
+  expect(readFileSync(path, 'utf8')).toBe('precious')
+})
+
+test('a folder that is missing is a fault of the storage', () => {
+  expect(errorNameOf(() => new PartFileWriter(`${scratch.next()}/none/part`))).toBe(
+    'storage_failed',
+  )
+})
+
+test('a committed file is read-only, and its digest is that of its bytes', async () => {
+  const path = scratch.next()
+  const writer = openParquetWriter(path, options)
+  writer.add(batch)
+  expect(writer.pendingRows).toBe(2)
+  expect(writer.pendingBytes).toBe(8)
+  const part = await writer.commit()
+  const bytes = readFileSync(path)
+  expect(statSync(path).mode & 0o777).toBe(0o440)
+  expect(part).toEqual({
+    rows: 2,
+    bytes: bytes.length,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+  })
+  expect(() => writer.add(batch)).toThrow('open writer')
+  await expect(writer.commit()).rejects.toThrow('open writer')
+})
+
+test('abort leaves no file, at any time and twice', async () => {
+  const path = scratch.next()
+  const writer = openParquetWriter(path, options)
+  writer.add(batch)
+  writer.endRowGroup()
+  writer.abort()
+  writer.abort()
+  expect(existsSync(path)).toBe(false)
+  const again = openParquetWriter(path, options)
+  await again.commit()
+  again.abort()
+  expect(existsSync(path)).toBe(false)
+})
+
+test('writes larger and smaller than the buffer keep their order', () => {
+  const path = scratch.next()
+  const file = new PartFileWriter(path)
+  const parts = [Buffer.from('PAR1'), Buffer.alloc(3_000_000, 1), Buffer.alloc(700_000, 2)].concat([
+    Buffer.alloc(700_000, 3),
+    Buffer.from('PAR1'),
+  ])
+  let position = 0
+  for (const part of parts) {
+    expect(file.position).toBe(position)
+    file.write(part)
+    position += part.length
+  }
+  const finished = file.finish(0o600)
+  expect(readFileSync(path).equals(Buffer.concat(parts))).toBe(true)
+  expect(finished.bytes).toBe(position)
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+})
+
+test('a part that reads back without its magic is refused', () => {
+  const file = new PartFileWriter(scratch.next())
+  file.write(Buffer.from('PAR1 and no end'))
+  expect(errorNameOf(() => file.finish(0o440))).toBe('storage_failed')
+})
+
+test('a part that was changed on disk before it is read back is refused', () => {
+  const path = scratch.next()
+  const file = new PartFileWriter(path)
+  file.write(Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(2_000_000), Buffer.from('PAR1')]))
+  // The large write went straight through: the byte below is changed behind the writer's back.
+  const bytes = readFileSync(path)
+  bytes[1_000_000] = 1
+  writeFileSync(path, bytes)
+  expect(errorNameOf(() => file.finish(0o440))).toBe('storage_failed')
+})
+
+test('zstd is refused with a remedy where the runtime has none', () => {
+  expect(errorNameOf(() => chooseCompress('zstd', new ByteStore(), null))).toBe('not_supported_yet')
+})
+
+test('data that does not fit its column is a defect', () => {
+  const writer = openParquetWriter(scratch.next(), options)
+  const texts = toRecordBatch(columns, [toArrow('string', ['a'], 0, null)])
+  expect(() => writer.add(texts)).toThrow('column value comes as the Arrow type of a int32')
+  const nulls = toRecordBatch(columns, [toArrow('int32', [null], 0, null)])
+  expect(() => writer.add(nulls)).toThrow('has no nulls')
+  writer.abort()
+})
