@@ -2,6 +2,7 @@
 // them into Arrow record batches, write accepted rows as Parquet and refused rows into quarantine.
 // Invariant: rows in = accepted + rejected + withheld, for every record batch and for the whole.
 import assert from 'node:assert'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { limits } from '../config/limits.ts'
 import type { BatchResult, BatchTask } from '../contracts/batch-task.ts'
 import type { CsvDialect } from '../contracts/extract.ts'
@@ -35,8 +36,16 @@ interface OpenBatch {
   rejected: number
 }
 
-/** Lands one batch. On any failure its files are removed and the error is thrown. */
-export async function landBatch(task: BatchTask, job: TableJob): Promise<BatchResult> {
+/**
+ * Lands one batch. `onFlushing` is called, and awaited, when all bytes are written and the disk has
+ * the word: the thread may begin with another batch then. On any failure the files of the batch are
+ * removed and the error is thrown.
+ */
+export async function landBatch(
+  task: BatchTask,
+  job: TableJob,
+  onFlushing: () => Promise<void> = async () => {},
+): Promise<BatchResult> {
   const reader = openFieldReader(task.file, job.dialect, task)
   const open: OpenBatch = {
     task,
@@ -54,8 +63,13 @@ export async function landBatch(task: BatchTask, job: TableJob): Promise<BatchRe
       const fields = await reader.next()
       if (fields === null) break
       landRecordBatch(open, fields)
+      // Lets the flush of the batch before this one end, and its answer go out.
+      await nextTurn()
     }
-    return await finishBatch(open, reader.summary())
+    const slice = reader.summary()
+    reader.close()
+    await onFlushing()
+    return await finishBatch(open, slice)
   } catch (error) {
     open.part?.abort()
     open.quarantine?.abort()

@@ -1,4 +1,5 @@
-// The messages between the main thread and a worker. A worker has one request in hand at a time.
+// The messages between the main thread and a worker. A worker works on one request at a time; beside
+// it the files of the one before may still be on their way to the disk.
 import type { BatchResult, BatchTask } from '../contracts/batch-task.ts'
 import type { ErrorName } from '../contracts/errors.ts'
 import type { TableJob } from './land-batch.ts'
@@ -21,6 +22,17 @@ export interface ReusedFile {
   readonly sha256: string
 }
 
+export interface RequestMessage {
+  readonly id: number
+  readonly request: WorkerRequest
+}
+
+export interface AnswerMessage {
+  /** Of the request. */
+  readonly id: number
+  readonly answer: WorkerAnswer
+}
+
 export type WorkerRequest =
   | { readonly kind: 'job'; readonly job: TableJob }
   | { readonly kind: 'reuse'; readonly candidate: ReuseCandidate }
@@ -28,6 +40,8 @@ export type WorkerRequest =
 
 export type WorkerAnswer =
   | { readonly kind: 'ready' }
+  /** Not the last word: the thread is free for another request, the result follows. */
+  | { readonly kind: 'flushing' }
   | { readonly kind: 'reused'; readonly reused: boolean }
   | { readonly kind: 'landed'; readonly result: BatchResult }
   | {

@@ -4,11 +4,18 @@ import { parentPort } from 'node:worker_threads'
 import { isLandingError } from '../contracts/errors.ts'
 import { landBatch, type TableJob } from './land-batch.ts'
 import { reuseSlice } from './reuse-slice.ts'
-import type { WorkerAnswer, WorkerRequest } from './worker-protocol.ts'
+import type {
+  AnswerMessage,
+  RequestMessage,
+  WorkerAnswer,
+  WorkerRequest,
+} from './worker-protocol.ts'
 
 const jobs = new Map<string, TableJob>()
+/** Ends when the files of the batch before are on disk: one flush at a time bounds what is open. */
+let lastLanding: Promise<unknown> = Promise.resolve()
 
-async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
+async function answer(request: WorkerRequest, onFlushing: () => void): Promise<WorkerAnswer> {
   try {
     switch (request.kind) {
       case 'job':
@@ -19,7 +26,13 @@ async function answer(request: WorkerRequest): Promise<WorkerAnswer> {
       case 'land': {
         const job = jobs.get(request.task.table)
         if (job === undefined) throw new Error(`no job for table ${request.task.table}`)
-        return { kind: 'landed', result: await landBatch(request.task, job) }
+        const before = lastLanding
+        const landing = landBatch(request.task, job, async () => {
+          await before
+          onFlushing()
+        })
+        lastLanding = landing.catch(() => {})
+        return { kind: 'landed', result: await landing }
       }
       default:
         return unreachable(request)
@@ -40,6 +53,10 @@ function unreachable(request: never): never {
 
 const port = parentPort
 if (port === null) throw new Error('pipelines/worker runs in a worker thread only')
-port.on('message', (request: WorkerRequest) => {
-  void answer(request).then((reply) => port.postMessage(reply))
+const say = (id: number, word: WorkerAnswer): void => {
+  const message: AnswerMessage = { id, answer: word }
+  port.postMessage(message)
+}
+port.on('message', ({ id, request }: RequestMessage) => {
+  void answer(request, () => say(id, { kind: 'flushing' })).then((last) => say(id, last))
 })

@@ -7,40 +7,101 @@ import { limits } from '../config/limits.ts'
 import type { BatchResult, BatchTask } from '../contracts/batch-task.ts'
 import { LandingError } from '../contracts/errors.ts'
 import type { TableJob } from './land-batch.ts'
-import type { ReuseCandidate, WorkerAnswer, WorkerRequest } from './worker-protocol.ts'
+import type {
+  AnswerMessage,
+  RequestMessage,
+  ReuseCandidate,
+  WorkerAnswer,
+  WorkerRequest,
+} from './worker-protocol.ts'
 
 /** One thread per core unless the operator says otherwise. */
 export function defaultWorkerCount(): number {
   return Math.max(1, Math.min(limits.workersMax, availableParallelism()))
 }
 
-interface IdleWorker {
-  readonly worker: Worker
-  readonly jobs: Set<string>
+/** One thread and the requests it has not answered yet. */
+class Thread {
+  readonly jobs = new Set<string>()
+  readonly #worker = new Worker(new URL('./worker.js', import.meta.url))
+  readonly #waiting = new Map<number, Waiting>()
+  #lost: LandingError | null = null
+  #nextId = 1
+
+  constructor() {
+    this.#worker.on('message', ({ id, answer }: AnswerMessage) => this.#take(id, answer))
+    this.#worker.on('error', (error) => this.#lose(error.message, error))
+    this.#worker.on('exit', () => this.#lose('the thread ended'))
+  }
+
+  /** `freed` settles when the thread can take another request, `answered` with the last word. */
+  ask(request: WorkerRequest): { freed: Promise<void>; answered: Promise<WorkerAnswer> } {
+    let free: () => void = () => {}
+    const freed = new Promise<void>((resolve) => {
+      free = resolve
+    })
+    const answered = new Promise<WorkerAnswer>((resolve, reject) => {
+      if (this.#lost !== null) {
+        reject(this.#lost)
+        return
+      }
+      const id = this.#nextId++
+      this.#waiting.set(id, { free, resolve, reject })
+      const message: RequestMessage = { id, request }
+      this.#worker.postMessage(message)
+    })
+    answered.then(free, free)
+    return { freed, answered }
+  }
+
+  async terminate(): Promise<void> {
+    this.#lose('the pool is closed')
+    await this.#worker.terminate()
+  }
+
+  #take(id: number, answer: WorkerAnswer): void {
+    const waiting = this.#waiting.get(id)
+    if (waiting === undefined) throw new Error('a worker answered what nobody asked')
+    if (answer.kind === 'flushing') {
+      waiting.free()
+      return
+    }
+    this.#waiting.delete(id)
+    if (answer.kind === 'refused') {
+      const { errorName, message, remedy } = answer
+      waiting.reject(new LandingError(errorName, message, { remedy }))
+    } else if (answer.kind === 'defect') {
+      waiting.reject(new Error(`a worker failed: ${answer.stack}`))
+    } else {
+      waiting.resolve(answer)
+    }
+  }
+
+  #lose(reason: string, cause?: unknown): void {
+    this.#lost ??= new LandingError('worker_lost', `a worker thread was lost: ${reason}`, { cause })
+    for (const { reject } of this.#waiting.values()) reject(this.#lost)
+    this.#waiting.clear()
+  }
+}
+
+interface Waiting {
+  readonly free: () => void
+  readonly resolve: (answer: WorkerAnswer) => void
+  readonly reject: (error: Error) => void
 }
 
 export class Workers {
   readonly count: number
-  readonly #idle: IdleWorker[] = []
-  readonly #all: Worker[] = []
+  readonly #threads: readonly Thread[]
+  readonly #idle: Thread[]
   readonly #queue: PQueue
-  #lost: Error | null = null
 
   /** Threads start at once and load their modules while the caller goes on. */
   constructor(count: number) {
     this.count = count
     this.#queue = new PQueue({ concurrency: count })
-    for (let i = 0; i < count; i++) {
-      const worker = new Worker(new URL('./worker.js', import.meta.url))
-      worker.on('error', (error) => {
-        this.#lost ??= error
-      })
-      worker.on('exit', () => {
-        this.#lost ??= new Error('the thread ended')
-      })
-      this.#all.push(worker)
-      this.#idle.push({ worker, jobs: new Set() })
-    }
+    this.#threads = Array.from({ length: count }, () => new Thread())
+    this.#idle = [...this.#threads]
   }
 
   /** Lands one batch on the next free worker. */
@@ -64,57 +125,28 @@ export class Workers {
 
   async close(): Promise<void> {
     this.#queue.clear()
-    this.#lost ??= new Error('the pool is closed')
-    await Promise.all(this.#all.map((worker) => worker.terminate()))
+    await Promise.all(this.#threads.map((thread) => thread.terminate()))
   }
 
+  /** Settles with the answer; the place in the queue is given up as soon as the thread is free. */
   #enqueue(request: WorkerRequest, job: TableJob | null): Promise<WorkerAnswer> {
-    return this.#queue.add(async () => {
-      const idle = this.#idle.pop()
-      if (idle === undefined) throw new Error('more requests in flight than workers')
-      try {
-        if (job !== null && !idle.jobs.has(job.table)) {
-          await this.#ask(idle.worker, { kind: 'job', job })
-          idle.jobs.add(job.table)
-        }
-        return await this.#ask(idle.worker, request)
-      } finally {
-        this.#idle.push(idle)
-      }
-    })
-  }
-
-  #ask(worker: Worker, request: WorkerRequest): Promise<WorkerAnswer> {
     return new Promise((resolve, reject) => {
-      const release = (): void => {
-        worker.off('message', onMessage)
-        worker.off('error', onLost)
-        worker.off('exit', onLost)
-      }
-      const onMessage = (answer: WorkerAnswer): void => {
-        release()
-        if (answer.kind === 'refused') {
-          const { errorName, message, remedy } = answer
-          reject(new LandingError(errorName, message, { remedy }))
-        } else if (answer.kind === 'defect') {
-          reject(new Error(`a worker failed: ${answer.stack}`))
-        } else {
-          resolve(answer)
+      const turn = async (): Promise<void> => {
+        const thread = this.#idle.shift()
+        if (thread === undefined) throw new Error('more requests in flight than workers')
+        try {
+          if (job !== null && !thread.jobs.has(job.table)) {
+            thread.jobs.add(job.table)
+            await thread.ask({ kind: 'job', job }).answered
+          }
+          const { freed, answered } = thread.ask(request)
+          answered.then(resolve, reject)
+          await freed
+        } finally {
+          this.#idle.push(thread)
         }
       }
-      const onLost = (cause: unknown): void => {
-        release()
-        const reason = cause instanceof Error ? cause.message : 'the thread ended'
-        reject(new LandingError('worker_lost', `a worker thread was lost: ${reason}`, { cause }))
-      }
-      if (this.#lost !== null) {
-        onLost(this.#lost)
-        return
-      }
-      worker.on('message', onMessage)
-      worker.on('error', onLost)
-      worker.on('exit', onLost)
-      worker.postMessage(request)
+      this.#queue.add(turn).catch(reject)
     })
   }
 }

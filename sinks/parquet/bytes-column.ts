@@ -91,7 +91,7 @@ function buildDictionary(
   scratch.starts.reserve(most * 4)
   const indices = scratch.indices.words
   const entries = scratch.starts.words
-  const distinct = indexInSteps(most, scratch, (slots, slotBits, step) =>
+  const distinct = indexInSteps(most, count, scratch, (slots, slotBits, step) =>
     indexValuesKernel(bytes, starts, count, slots, slotBits, indices, entries, step),
   )
   if (distinct < 0) return null

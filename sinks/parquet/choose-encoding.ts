@@ -47,9 +47,14 @@ export function chooseEncoding(
 
 const firstTryDistinct = 4096
 
-/** Tries a small hash table that fits the cache first, then one for as many values as allowed. */
+/**
+ * Tries a small hash table that fits the cache first, then one for as many values as allowed, unless
+ * what was seen says that this cannot pay. `index` returns the number of distinct values, or the
+ * complement of the number of values it saw before there were too many.
+ */
 export function indexInSteps(
   distinctMax: number,
+  count: number,
   scratch: Scratch,
   index: (slots: Int32Array, slotBits: number, distinctMax: number) => number,
 ): number {
@@ -60,5 +65,26 @@ export function indexInSteps(
     scratch.slots.words.fill(0, 0, 1 << slotBits)
     const distinct = index(scratch.slots.words, slotBits, step)
     if (distinct >= 0 || step >= most) return distinct
+    if (expectedDistinct(~distinct, step, count) > count * distinctShareMax) return distinct
   }
+}
+
+/** Beyond this share of distinct values a dictionary saves little and costs a lookup a value. */
+const distinctShareMax = 0.4
+
+/**
+ * Distinct values to expect among `count`, where the first `seen` had `distinct`: draws from a pool
+ * of N values, with N solved from distinct = N (1 - exp(-seen / N)) by bisection.
+ */
+export function expectedDistinct(seen: number, distinct: number, count: number): number {
+  if (seen <= distinct) return count
+  const drawn = (pool: number, draws: number): number => -pool * Math.expm1(-draws / pool)
+  let low = distinct
+  let high = distinct * count
+  for (let step = 0; step < 60 && high - low > 1; step++) {
+    const middle = (low + high) / 2
+    if (drawn(middle, seen) < distinct) low = middle
+    else high = middle
+  }
+  return drawn(high, count)
 }

@@ -11,11 +11,12 @@ import { magic } from './format.ts'
 import { PartFileWriter } from './part-file.ts'
 import { releaseScratch, takeScratch } from './scratch.ts'
 
-/** open: rows may be added. committed, aborted: final. failed: only abort is left. */
-type WriterState = 'open' | 'committed' | 'failed' | 'aborted'
+/** open: rows may be added. flushing: all is written. committed, aborted: final. failed: abort. */
+type WriterState = 'open' | 'flushing' | 'committed' | 'failed' | 'aborted'
 
 const nextStates: Readonly<Record<WriterState, readonly WriterState[]>> = {
-  open: ['committed', 'failed', 'aborted'],
+  open: ['flushing', 'failed', 'aborted'],
+  flushing: ['committed', 'failed', 'aborted'],
   committed: ['aborted'],
   failed: ['aborted'],
   aborted: ['aborted'],
@@ -45,6 +46,7 @@ class ParquetWriter implements SinkWriter {
   readonly #rowGroups: RowGroup[] = []
   #state: WriterState = 'open'
   #pendingRows = 0
+  #released = false
 
   constructor(path: string, options: ParquetOptions, mode: number) {
     assert(options.columns.length > 0, 'a Parquet file has columns')
@@ -94,12 +96,15 @@ class ParquetWriter implements SinkWriter {
 
   async commit(): Promise<PartFile> {
     this.endRowGroup()
-    const finished = this.#orFail(() => {
-      this.#file.write(encodeFooter(this.#options, this.#rowGroups))
-      return this.#file.finish(this.#mode)
+    this.#orFail(() => this.#file.write(encodeFooter(this.#options, this.#rowGroups)))
+    this.#advance('flushing')
+    // The next writer may have the buffers while the disk works on this file.
+    this.#release()
+    const finished = await this.#file.finish(this.#mode).catch((error: unknown) => {
+      this.#advance('failed')
+      throw error
     })
     this.#advance('committed')
-    this.#release()
     return {
       rows: this.#rowGroups.reduce((total, group) => total + group.rowCount, 0),
       ...finished,
@@ -107,9 +112,8 @@ class ParquetWriter implements SinkWriter {
   }
 
   abort(): void {
-    const held = this.#state === 'open' || this.#state === 'failed'
     this.#advance('aborted')
-    if (held) this.#release()
+    this.#release()
     this.#file.remove()
   }
 
@@ -123,6 +127,8 @@ class ParquetWriter implements SinkWriter {
   }
 
   #release(): void {
+    if (this.#released) return
+    this.#released = true
     for (const column of this.#columns.toReversed()) column.release()
     releaseScratch(this.#context.scratch)
   }

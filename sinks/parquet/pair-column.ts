@@ -89,7 +89,7 @@ function buildDictionary(
   scratch.dictionary.reserve(most * 8)
   const indices = scratch.indices.words
   const entries = scratch.dictionary.words
-  const distinct = indexInSteps(most, scratch, (slots, slotBits, step) =>
+  const distinct = indexInSteps(most, count, scratch, (slots, slotBits, step) =>
     indexPairsKernel(words, count, slots, slotBits, indices, entries, step),
   )
   if (distinct < 0) return null

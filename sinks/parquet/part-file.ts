@@ -1,21 +1,15 @@
 // A file of the lake while it is written: buffered, digested as it goes, flushed, then read back and
 // digested again, because a part that cannot be read back must never be named by a manifest.
 import { createHash, type Hash } from 'node:crypto'
-import {
-  closeSync,
-  fchmodSync,
-  fsyncSync,
-  openSync,
-  readSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fchmodSync, fsync, openSync, readSync, unlinkSync, writeSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { limits } from '../../config/limits.ts'
 import { LandingError } from '../../contracts/errors.ts'
 import { magic } from './format.ts'
 import { systemErrorCode, toStorageError } from './storage-error.ts'
 
 const modeWhileOpen = 0o600
+const flush = promisify(fsync)
 
 export interface FinishedFile {
   readonly bytes: number
@@ -52,13 +46,16 @@ export class PartFileWriter {
     this.#buffered += bytes.length
   }
 
-  /** Flushes, closes and reads the file back. A failed flush is final: it is never tried again. */
-  finish(mode: number): FinishedFile {
+  /**
+   * Flushes, closes and reads the file back. A failed flush is final: it is never tried again. The
+   * thread is free while the disk works.
+   */
+  async finish(mode: number): Promise<FinishedFile> {
     this.#drain()
     const descriptor = this.#openDescriptor()
-    this.#guard('flush', () => {
-      fchmodSync(descriptor, mode)
-      fsyncSync(descriptor)
+    this.#guard('set the mode of', () => fchmodSync(descriptor, mode))
+    await flush(descriptor).catch((error: unknown) => {
+      throw toStorageError(error, 'flush', this.path)
     })
     this.#close()
     const sha256 = this.#hash.digest('hex')

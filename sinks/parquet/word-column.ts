@@ -99,7 +99,7 @@ function indexWords(words: Int32Array, count: number, most: number, scratch: Scr
     places.fill(0, 0, range)
     return indexWordsDirectKernel(words, count, minimum, places, range, indices, dictionary, most)
   }
-  return indexInSteps(most, scratch, (slots, slotBits, step) =>
+  return indexInSteps(most, count, scratch, (slots, slotBits, step) =>
     indexWordsKernel(words, count, slots, slotBits, indices, dictionary, step),
   )
 }

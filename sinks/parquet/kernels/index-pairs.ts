@@ -4,7 +4,8 @@ import assert from 'node:assert'
 
 /**
  * `slots` is zero and has a power of two of places, `1 << slotBits`, at least twice `distinctMax`.
- * Returns the number of distinct bit patterns, or -1 where there are more than `distinctMax`.
+ * Returns the number of distinct bit patterns, or ~i where value i would be one more
+ * than `distinctMax`.
  */
 export function indexPairsKernel(
   words: Int32Array,
@@ -39,7 +40,7 @@ export function indexPairsKernel(
         number = slots[slot]!
       }
       if (number === 0) {
-        if (distinct === distinctMax) return -1
+        if (distinct === distinctMax) return ~i
         dictionary[distinct * 2] = low
         dictionary[distinct * 2 + 1] = high
         number = ++distinct

@@ -3,7 +3,8 @@ import assert from 'node:assert'
 
 /**
  * `slots` is zero and has a power of two of places, at least twice `distinctMax`. `entries` lists the
- * first value of each distinct text. Returns the number of distinct texts, or -1: too many.
+ * first value of each distinct text. Returns the number of distinct texts, or ~i where text i
+ * is one too many.
  */
 export function indexValuesKernel(
   bytes: Uint8Array,
@@ -36,7 +37,7 @@ export function indexValuesKernel(
       number = slots[slot]!
     }
     if (number === 0) {
-      if (distinct === distinctMax) return -1
+      if (distinct === distinctMax) return ~i
       entries[distinct] = i
       number = ++distinct
       slots[slot] = number

@@ -3,7 +3,8 @@ import assert from 'node:assert'
 
 /**
  * `slots` is zero and has a power of two of places, `1 << slotBits`, at least twice `distinctMax`.
- * Returns the number of distinct values, or -1 where there are more than `distinctMax`.
+ * Returns the number of distinct values, or ~i where value i would be one more
+ * than `distinctMax`.
  */
 export function indexWordsKernel(
   values: Int32Array,
@@ -29,7 +30,7 @@ export function indexWordsKernel(
       number = slots[slot]!
     }
     if (number === 0) {
-      if (distinct === distinctMax) return -1
+      if (distinct === distinctMax) return ~i
       dictionary[distinct] = value
       number = ++distinct
       slots[slot] = number

@@ -92,7 +92,7 @@ test('abort leaves no file, at any time and twice', async () => {
   expect(existsSync(path)).toBe(false)
 })
 
-test('writes larger and smaller than the buffer keep their order', () => {
+test('writes larger and smaller than the buffer keep their order', async () => {
   const path = scratch.next()
   const file = new PartFileWriter(path)
   const parts = [Buffer.from('PAR1'), Buffer.alloc(3_000_000, 1), Buffer.alloc(700_000, 2)].concat([
@@ -105,19 +105,19 @@ test('writes larger and smaller than the buffer keep their order', () => {
     file.write(part)
     position += part.length
   }
-  const finished = file.finish(0o600)
+  const finished = await file.finish(0o600)
   expect(readFileSync(path).equals(Buffer.concat(parts))).toBe(true)
   expect(finished.bytes).toBe(position)
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 
-test('a part that reads back without its magic is refused', () => {
+test('a part that reads back without its magic is refused', async () => {
   const file = new PartFileWriter(scratch.next())
   file.write(Buffer.from('PAR1 and no end'))
-  expect(errorNameOf(() => file.finish(0o440))).toBe('storage_failed')
+  await expect(file.finish(0o440)).rejects.toMatchObject({ errorName: 'storage_failed' })
 })
 
-test('a part that was changed on disk before it is read back is refused', () => {
+test('a part that was changed on disk before it is read back is refused', async () => {
   const path = scratch.next()
   const file = new PartFileWriter(path)
   file.write(Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(2_000_000), Buffer.from('PAR1')]))
@@ -125,7 +125,7 @@ test('a part that was changed on disk before it is read back is refused', () => 
   const bytes = readFileSync(path)
   bytes[1_000_000] = 1
   writeFileSync(path, bytes)
-  expect(errorNameOf(() => file.finish(0o440))).toBe('storage_failed')
+  await expect(file.finish(0o440)).rejects.toMatchObject({ errorName: 'storage_failed' })
 })
 
 test('zstd is refused with a remedy where the runtime has none', () => {
