@@ -224,7 +224,7 @@ test('table: numbers to the right, nulls named, control characters shown, one pa
   expect(colored).toContain('\u001b[2mNULL\u001b[22m')
   const long = (await queryBytes(root, 'SELECT * FROM range(20000)', 'table')).toString()
   expect(long.split('\n').length).toBe(10_000 + 2 + 1 + 1)
-  expect(long).toContain('(the first 10000 rows; there are more')
+  expect(long).toContain('(the first 10000 rows of more: --format csv')
   expect((await queryBytes(root, 'FROM empty', 'table')).toString()).toContain('(0 rows)')
 })
 
