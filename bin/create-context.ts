@@ -70,7 +70,7 @@ export function createContext(parts: ContextParts): FrameContext {
       const { readEnvironment } = await import('../config/environment.ts')
       const { loadProject } = await import('../config/load-project.ts')
       readEnvironment(variables)
-      const loaded = loadProject(projectFile(), variables)
+      const loaded = loadProject(projectFile(), variables, workingFolder)
       output.hide(loaded.secrets)
       return loaded
     },
@@ -80,6 +80,7 @@ export function createContext(parts: ContextParts): FrameContext {
         settle(await work(...values))
       },
     close: async () => {
+      interrupts.stop()
       for (const close of closers.reverse()) {
         await close().catch(() => output.warn('the log could not be closed'))
       }

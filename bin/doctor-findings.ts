@@ -1,5 +1,6 @@
-// What `doctor` looks at, each look a function that gives findings: what is wrong, and the command that
-// mends it. No look changes anything.
+// What `doctor` looks at, each look a function that gives findings: what is wrong, and the
+// command that mends it. No look changes anything.
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { isLandingError } from '../contracts/errors.ts'
@@ -17,6 +18,8 @@ export interface Look {
   look(context: CommandContext): Promise<readonly Finding[]>
 }
 
+const moduleLoadMsMax = 60_000
+
 /** The oldest Node that the package runs on, as package.json says. */
 export function nodeFindings(version: string): Finding[] {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number)
@@ -24,24 +27,30 @@ export function nodeFindings(version: string): Finding[] {
   return [{ what: `Node ${version} is older than 20.19`, mend: 'nvm install 20 && nvm use 20' }]
 }
 
-async function moduleFindings(): Promise<Finding[]> {
-  const findings: Finding[] = []
-  const modules: Record<string, () => Promise<unknown>> = {
-    snappy: () => import('snappy'),
-    '@duckdb/node-api': () => import('@duckdb/node-api'),
-  }
-  for (const [name, load] of Object.entries(modules)) {
-    try {
-      await load()
-    } catch (error) {
-      const code = (error as { code?: unknown }).code
-      findings.push({
-        what: `the native module ${name} does not load (${String(code ?? 'unknown reason')})`,
-        mend: `npm install --include=optional ${name}   # for ${process.platform} ${process.arch}`,
-      })
+/** Loads a module in a process of its own: a damaged library ends the process that loads it. */
+function loadFault(name: string): string | null {
+  const script = `import(${JSON.stringify(name)}).catch((error) => {
+    process.stdout.write(String(error.code ?? error.name))
+    process.exitCode = 1
+  })`
+  const { status, signal, stdout } = spawnSync(process.execPath, ['--eval', script], {
+    cwd: packageRoot,
+    encoding: 'utf8',
+    timeout: moduleLoadMsMax,
+  })
+  return status === 0 ? null : (signal ?? stdout ?? 'unknown reason')
+}
+
+/** Modules with a part in machine code, which have to fit this machine. */
+export function moduleFindings(names: readonly string[]): Finding[] {
+  return names.flatMap((name) => {
+    const fault = loadFault(name)
+    if (fault === null) return []
+    return {
+      what: `native module ${name} does not load on ${process.platform} ${process.arch}: ${fault}`,
+      mend: 'npm install --force   # in the folder of the project: fetches what fits this machine',
     }
-  }
-  return findings
+  })
 }
 
 async function installationFindings(): Promise<Finding[]> {
@@ -74,7 +83,7 @@ async function lakeFindings(lake: string): Promise<Finding[]> {
 
 export const looks: readonly Look[] = [
   { name: 'Node', look: async () => nodeFindings(process.version) },
-  { name: 'native modules', look: moduleFindings },
+  { name: 'native modules', look: async () => moduleFindings(['@duckdb/node-api']) },
   { name: 'installation', look: installationFindings },
   { name: 'project and lake', look: projectFindings },
 ]

@@ -9,12 +9,15 @@ export interface Interrupts {
   onInterrupt(release: Release): () => void
   /** Starts listening; settles with the exit code after everything was released. */
   listen(announce: () => void): Promise<number>
+  /** Ends listening: signals end the process as usual. */
+  stop(): void
 }
 
 /** Nothing is listened to before `listen`, so that a command that does no work dies as usual. */
 export function createInterrupts(): Interrupts {
   const controller = new AbortController()
   const releases = new Set<Release>()
+  const stops: (() => void)[] = []
   const releaseAll = async () => {
     for (const release of [...releases].reverse()) {
       try {
@@ -33,13 +36,18 @@ export function createInterrupts(): Interrupts {
     listen: (announce) =>
       new Promise((resolve) => {
         for (const name of ['SIGINT', 'SIGTERM'] as const) {
-          process.on(name, () => {
+          const listener = () => {
             if (controller.signal.aborted) process.exit(exitCodes[name])
             announce()
             controller.abort()
             void releaseAll().then(() => resolve(exitCodes[name]))
-          })
+          }
+          process.on(name, listener)
+          stops.push(() => process.off(name, listener))
         }
       }),
+    stop: () => {
+      for (const stop of stops.splice(0)) stop()
+    },
   }
 }

@@ -8,6 +8,7 @@ import { makeNorthshireExtracts } from '../examples/northshire/make-extracts.ts'
 import type { CommandContext, VerbOutcome } from './command-context.ts'
 import { runCommandLine } from './command-line.ts'
 import { thousands } from './load-story.ts'
+import type { OutputStream } from './output.ts'
 
 interface Step {
   readonly title: string
@@ -36,7 +37,16 @@ const steps: readonly Step[] = [
   { title: 'Load again: nothing changed, so nothing is published', words: ['load'] },
 ]
 
-/** Runs the demo in `dir`, or in the example's own folder; a package that cannot be written to is copied. */
+/** Where the steps speak when a machine listens: it is told by events, a step each. */
+const silence: OutputStream = {
+  write: (_text, done) => {
+    done?.()
+    return true
+  },
+  on: () => undefined,
+}
+
+/** Runs the demo in `dir`, or in the example's own folder; a read-only package is copied. */
 export async function runDemo(
   context: CommandContext,
   dir: string | undefined,
@@ -50,10 +60,10 @@ export async function runDemo(
   const rows = Object.values(answer).reduce((sum, table) => sum + table.rows, 0)
   const shown = relative(context.workingFolder, project) || project
   output.story(paint.bold('Northshire, an invented provider, hands over five extracts'))
+  output.story(`  ${thousands(rows)} rows: pipes, commas, TABs, semicolons, dd/mm/yyyy, M/F codes,`)
   output.story(
-    `  ${thousands(rows)} rows: pipes, commas, TABs and semicolons, dd/mm/yyyy, M/F codes, a byte order`,
+    '  a byte order mark, CRLF, quoted line ends, gzip, and planted defects of every kind.',
   )
-  output.story('  mark, CRLF, quoted line ends, gzip, and a few planted defects of every kind.')
   output.story(`  The project file that describes them: ${shown}`)
   for (const { title, words } of steps) {
     const line = words.map((word) =>
@@ -63,11 +73,12 @@ export async function runDemo(
     output.story(paint.bold(title))
     output.story(paint.dim(`  $ safelanding ${line.join(' ')}`))
     const exit = await runCommandLine(['--project', project, ...words], {
-      stdout: process.stdout,
-      stderr: process.stderr,
+      stdout: output.json ? silence : process.stdout,
+      stderr: output.json ? silence : process.stderr,
       variables: context.variables,
       workingFolder: context.workingFolder,
     })
+    output.event('step', { title, words, exit })
     if (exit !== 0) return { exit }
   }
   const lake = relative(context.workingFolder, join(folder, 'lake')) || join(folder, 'lake')

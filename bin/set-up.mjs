@@ -2,7 +2,15 @@
 // changed since the last time. Plain JavaScript without imports of packages, because it runs first.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -53,8 +61,11 @@ function newestSources() {
 const stamp = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 
 const lockDigest = digest(readFileSync(join(root, 'package-lock.json'), 'utf8'))
-const installStamp = join(root, 'node_modules', '.safelanding-set-up')
-if (stamp(installStamp) !== lockDigest) {
+const packages = join(root, 'node_modules')
+const installStamp = join(packages, '.safelanding-set-up')
+// A linked node_modules belongs to another checkout: `npm ci` would empty it under whoever uses it.
+const isLinked = lstatSync(packages, { throwIfNoEntry: false })?.isSymbolicLink() === true
+if (!isLinked && stamp(installStamp) !== lockDigest) {
   run('set-up: installing the locked packages (once)', 'npm', [
     'ci',
     '--no-audit',

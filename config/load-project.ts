@@ -134,8 +134,12 @@ function readProject(
  * `contract_invalid`, `secret_missing` or `not_supported_yet` (exit 10) with all problems, a line
  * each.
  */
-export function loadProject(file: string, environment: Environment = {}): LoadedProject {
-  const path = resolve(file)
+export function loadProject(
+  file: string,
+  environment: Environment = {},
+  workingFolder: string = process.cwd(),
+): LoadedProject {
+  const path = resolve(workingFolder, file)
   const name = file === path ? basename(file) : file
   const resolver = referenceResolver(dirname(path), environment)
   const document = parseYaml(readText(path, name), name, {

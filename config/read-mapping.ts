@@ -173,7 +173,7 @@ function readColumn(
 ): ColumnMapping {
   const { table } = context
   const path = [...context.path, 'columns', name]
-  const given = table.columns[name]
+  const given = Object.hasOwn(table.columns, name) ? table.columns[name] : undefined
   const column: ColumnText = given === undefined ? { absent: true } : asColumn(given)
   const nulls = column.nulls ?? table.nulls ?? defaultNulls
   if (given !== undefined) {
@@ -234,7 +234,7 @@ function checkNames(context: TableContext, columns: readonly ContractColumn[]): 
     .filter((column) => column.constraints.some(({ kind }) => kind === 'not_null'))
     .map((column) => column.name)
   for (const name of [patientIdColumn, ...needed]) {
-    if (table.columns[name] !== undefined) continue
+    if (Object.hasOwn(table.columns, name)) continue
     complain(
       [...path, 'columns'],
       `column ${name} of ${contract.id} is not mapped`,

@@ -1,6 +1,7 @@
-// The forms of clinical codes, as data: for each system a regular expression that a whole code must
-// match and the same in words. Byte matchers elsewhere are held equal to these by tests. The forms are
-// those of ehrQL (opensafely-core/ehrql, ehrql/codes.py), so that what lands is what ehrQL accepts.
+// The forms of clinical codes, as data: for each system a regular expression that a whole code
+// must match and the same in words. Byte matchers elsewhere are held equal to these by tests. The
+// forms are those of ehrQL (opensafely-core/ehrql, ehrql/codes.py), so that what lands is what
+// ehrQL accepts.
 import type { CodeSystem, ColumnType, MultiCodeSystem } from './table-contract.ts'
 
 export interface CodeSystemForm {
@@ -11,7 +12,9 @@ export interface CodeSystemForm {
   readonly expected: string
 }
 
-/** SCTID: no leading zero, 6 to 18 digits (SNOMED International, Release File Specification 6.1). */
+/**
+ * SCTID: no leading zero, 6 to 18 digits (SNOMED International, Release File Specification 6.1).
+ */
 const sctid = '[1-9][0-9]{5,17}'
 
 export const codeSystemForms: Readonly<Record<CodeSystem, CodeSystemForm>> = {
@@ -34,8 +37,7 @@ export const codeSystemForms: Readonly<Record<CodeSystem, CodeSystemForm>> = {
     title: 'ICD-10',
     // X pads a code of three characters to four, as NHS coding guidance has it; a fifth may follow.
     pattern: '[A-Z][0-9]{2}(?:X[0-9]?|[0-9]{0,2})',
-    expected:
-      'an ICD-10 code without a dot: a capital letter and 2 to 4 digits, or 2 digits, X and at most one digit',
+    expected: 'an ICD-10 code without a dot: a capital letter and 2 to 4 digits, or A99X or A99X9',
   },
   opcs4: {
     title: 'OPCS-4',
@@ -44,10 +46,10 @@ export const codeSystemForms: Readonly<Record<CodeSystem, CodeSystemForm>> = {
   },
   bnf: {
     title: 'BNF (pseudo BNF of NHSBSA prescribing data)',
-    // Chapter, section, paragraph, sub-paragraph; chemical; product, strength, equivalent. Or appliances.
+    // Chapter, section, paragraph, sub-paragraph; chemical; product, strength, equivalent. Or
+    // appliances.
     pattern: '[01][0-9]{6}[0-9A-Z]{2}(?:[A-Z][0-9A-Z]){3}|2[0-3][0-9]{9}',
-    expected:
-      'a BNF code: 15 characters from chapter to generic equivalent, or 11 digits from 20 to 23 for appliances',
+    expected: 'a BNF code: 15 characters, or 11 digits from 20 to 23 for appliances',
   },
 }
 

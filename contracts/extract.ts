@@ -8,7 +8,10 @@ export interface CsvDialect {
   readonly delimiter: string
   /** null: no quoting at all. */
   readonly quote: string | null
-  /** Equal to quote: a doubled quote stands for one. Another character escapes the next one. */
+  /**
+   * Equal to quote: a doubled quote stands for one. Another character escapes a quote or itself, and
+   * is text before anything else.
+   */
   readonly escape: string | null
   /** auto: LF, CRLF, CR and mixtures. Otherwise the exact row terminator, of one or more bytes. */
   readonly newline: string

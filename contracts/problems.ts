@@ -24,7 +24,9 @@ export function problemLine(problem: Problem): string {
   if (problem.suggestion !== undefined && problem.suggestion !== null) {
     parts.push(`did you mean "${problem.suggestion}"?`)
   }
-  return `${problem.file}:${problem.line}:${problem.column}: ${parts.join('; ')}`
+  // A key may hold a line end; a problem is one line.
+  const text = parts.join('; ').replace(/\p{Cc}/gu, '·')
+  return `${problem.file}:${problem.line}:${problem.column}: ${text}`
 }
 
 function sorted(problems: readonly Problem[]): Problem[] {

@@ -95,7 +95,7 @@ export function pathName(path: YamlPath): string {
   const from = path.findLastIndex((step) => typeof step === 'string')
   if (from < 0) return path.length === 0 ? 'the document' : path.map((step) => `[${step}]`).join('')
   const [key, ...indices] = path.slice(from)
-  return `${key}${indices.map((index) => `[${index}]`).join('')}`
+  return `${key === '' ? '""' : key}${indices.map((index) => `[${index}]`).join('')}`
 }
 
 /** What stands at a path, as a message may show it: short text in quotes, or only its kind. */

@@ -38,7 +38,8 @@ export function armFailpoint(text: string | undefined): void {
   if (known === undefined || rest.length > 0 || !/^[1-9]\d{0,5}$/.test(count)) {
     throw new LandingError(
       'usage',
-      `SAFELANDING_FAILPOINT: expected name or name@count, name one of ${failpointNames.join(', ')}`,
+      'SAFELANDING_FAILPOINT: expected name or name@count, name one of ' +
+        failpointNames.join(', '),
     )
   }
   armed = known

@@ -156,7 +156,8 @@ async function duplicatedRows(
         ORDER BY list_position(${listOf(table.parts)}, filename), file_row_number) AS copy
       FROM ${duplicated}),
     counted AS (
-      SELECT *, count(*) FILTER (copy = 1) OVER (PARTITION BY ${columns}) AS different FROM numbered)
+      SELECT *, count(*) FILTER (copy = 1) OVER (PARTITION BY ${columns}) AS different
+      FROM numbered)
     SELECT filename, file_row_number, different > 1 AND copy = 1 FROM counted
     WHERE different > 1 OR copy > 1`
   const rows = await boundedRows(sql, table, query)

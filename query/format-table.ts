@@ -71,7 +71,7 @@ export async function formatTable(
   lines.push(
     complete
       ? `(${rows.length} ${rows.length === 1 ? 'row' : 'rows'})`
-      : `(the first ${rows.length} rows; there are more: --format csv, json, arrow or parquet writes all)`,
+      : `(the first ${rows.length} rows of more: --format csv, json, arrow or parquet writes all)`,
   )
   await write(`${lines.map((line) => line.trimEnd()).join('\n')}\n`)
   return { rows: rows.length, complete }

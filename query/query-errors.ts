@@ -4,7 +4,8 @@
 import { isLandingError, LandingError } from '../contracts/errors.ts'
 
 const allowed =
-  'one SELECT, WITH … SELECT, VALUES, FROM, SHOW TABLES, DESCRIBE or SUMMARIZE over the tables of the lake'
+  'one SELECT, WITH … SELECT, VALUES, FROM, SHOW TABLES, DESCRIBE or SUMMARIZE over the tables ' +
+  'of the lake'
 
 /** The refusal of a statement, saying why and what is allowed. `why` holds no text of the client. */
 export function refused(why: string): LandingError {

@@ -1,15 +1,7 @@
 // Refused rows as Parquet inside the data zone: where each came from, the rules it failed, and its
 // raw bytes. Dirty loads refuse many rows, so rows travel in typed arrays here too.
-import {
-  Binary,
-  type Data,
-  Field,
-  Int64,
-  makeData,
-  RecordBatch,
-  Schema,
-  Struct,
-} from 'apache-arrow'
+import type { RecordBatch as ArrowRecordBatch, Data } from 'apache-arrow'
+import { Binary, Field, Int64, makeData, RecordBatch, Schema, Struct } from '../config/arrow.ts'
 import { limits } from '../config/limits.ts'
 import { ruleNamesByNumber, rulesInMask } from '../contracts/rules.ts'
 import type {
@@ -174,7 +166,7 @@ class ParquetQuarantine implements QuarantineWriter {
   }
 }
 
-function toRecordBatch(children: Data[], length: number): RecordBatch {
+function toRecordBatch(children: Data[], length: number): ArrowRecordBatch {
   const fields = quarantineColumns.map(({ name, nullable }, index) => {
     const type = children[index]?.type
     if (type === undefined) throw new Error(`quarantine column ${name} has no data`)

@@ -102,7 +102,9 @@ function checkOrigin(mapping: ColumnMapping, plan: ColumnPlan, refuse: Refuse): 
   if (failure !== undefined) refuse(`the constant is refused; expected ${failure.expected}`)
 }
 
-/** Throws `mapping_invalid` where the mapping of a column cannot work. `where` opens the message. */
+/**
+ * Throws `mapping_invalid` where the mapping of a column cannot work. `where` opens the message.
+ */
 export function checkMapping(mapping: ColumnMapping, plan: ColumnPlan, where: string): void {
   const refuse: Refuse = (message) => {
     throw new LandingError('mapping_invalid', `${where}: ${message}`)

@@ -1,6 +1,6 @@
 // Refuses patterns of contracts that could take very long on some text. JavaScript matches by
-// backtracking, so what makes it explode is kept out: a repeat or a choice inside a repeat, more than
-// one repeat without an upper bound, back references and looking around.
+// backtracking, so what makes it explode is kept out: a repeat or a choice inside a repeat, more
+// than one repeat without an upper bound, back references and looking around.
 
 interface Group {
   /** A repeat or a choice inside. */

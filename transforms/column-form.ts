@@ -1,5 +1,5 @@
-// How one column reads one value outside the kernels: null tokens, text checks and value map, then the
-// parser of its type. Texts of the plan become bytes here, once per worker.
+// How one column reads one value outside the kernels: null tokens, text checks and value map,
+// then the parser of its type. Texts of the plan become bytes here, once per worker.
 import { ruleDefinitions } from '../contracts/rules.ts'
 import { mappedOtherwiseFlag, trimmedFlag, utf8ReplacedFlag } from './coercion-flags.ts'
 import { isNullToken, type NullTokens } from './kernels/is-null-token.ts'

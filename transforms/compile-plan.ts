@@ -33,7 +33,9 @@ const refuse = (message: string): never => {
   throw new LandingError('mapping_invalid', message)
 }
 
-/** The columns of the plan: patient_id, which every contract implies, then those of the contract. */
+/**
+ * The columns of the plan: patient_id, which every contract implies, then those of the contract.
+ */
 function contractColumns(contract: TableContract, patientIdType: PatientIdType): ContractColumn[] {
   const patientId: ContractColumn = {
     name: patientIdColumn,

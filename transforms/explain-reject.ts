@@ -1,5 +1,6 @@
-// The slow reference of the kernels: reads one row, decoded, one value at a time, and says every rule
-// it fails with what was expected. Built to be obviously right; shares no parsing code with kernels.
+// The slow reference of the kernels: reads one row, decoded, one value at a time, and says every
+// rule it fails with what was expected. Built to be obviously right; shares no parsing code with
+// kernels.
 import type { CoercionKind } from '../contracts/batch-task.ts'
 import { type RuleName, ruleDefinitions } from '../contracts/rules.ts'
 import { passesConstraint, ruleOfConstraint } from './reference/check-constraint.ts'
@@ -25,7 +26,9 @@ export interface Coercion {
 }
 
 export interface Explanation {
-  /** In the order of rules; the first is the one the row counts under. Empty: the row is accepted. */
+  /**
+   * In the order of rules; the first is the one the row counts under. Empty: the row is accepted.
+   */
   readonly failures: readonly Failure[]
   /** Bit = rule number. */
   readonly mask: number

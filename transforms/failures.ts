@@ -62,8 +62,8 @@ export function recordFailure(
 }
 
 /**
- * Records date_after, which is found when every column is parsed, in its place: before later columns,
- * and before later constraints of its own column (`laterRules`: a bit for each).
+ * Records date_after, which is found when every column is parsed, in its place: before later
+ * columns, and before later constraints of its own column (`laterRules`: a bit for each).
  */
 export function recordDateAfter(
   failures: Failures,

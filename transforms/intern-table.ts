@@ -1,5 +1,6 @@
-// The hash table behind a text column: its arrays, their growth by doubling, and the loop that calls
-// the kernel until every row has its entry. The text and offsets are an Arrow Utf8 vector as they are.
+// The hash table behind a text column: its arrays, their growth by doubling, and the loop that
+// calls the kernel until every row has its entry. The text and offsets are an Arrow Utf8 vector
+// as they are.
 import { internTextKernel } from './kernels/intern-text.ts'
 
 export interface InternTable {

@@ -1,5 +1,5 @@
-// The constraints of a contract column as the plan holds them: bounds as numbers, columns as indexes.
-// What cannot hold for the type of the column is an invalid contract.
+// The constraints of a contract column as the plan holds them: bounds as numbers, columns as
+// indexes. What cannot hold for the type of the column is an invalid contract.
 import { LandingError } from '../contracts/errors.ts'
 import type {
   Bound,

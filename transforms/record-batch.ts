@@ -14,7 +14,7 @@ import {
   Struct,
   Utf8,
   Vector,
-} from './arrow.ts'
+} from '../config/arrow.ts'
 import type { Column } from './columns/column.ts'
 import { entryCountOf, type InternTable } from './intern-table.ts'
 import type { ColumnPlan } from './table-plan.ts'

@@ -1,5 +1,6 @@
-// Runs a table plan over field batches: each column is parsed and checked by its kernels, refused rows
-// are taken out of the columns, and what is left is an Arrow record batch over the same buffers.
+// Runs a table plan over field batches: each column is parsed and checked by its kernels, refused
+// rows are taken out of the columns, and what is left is an Arrow record batch over the same
+// buffers.
 import assert from 'node:assert'
 import {
   type CoercionCount,

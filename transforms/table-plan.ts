@@ -1,5 +1,6 @@
-// What compile-plan makes of a contract and a mapping, and what run-plan and explain-reject run: plain
-// data that can be cloned to a worker. Texts stay texts here; bytes are made where they are needed.
+// What compile-plan makes of a contract and a mapping, and what run-plan and explain-reject run:
+// plain data that can be cloned to a worker. Texts stay texts here; bytes are made where they are
+// needed.
 
 import type { ParquetColumn } from '../contracts/stage.ts'
 import type { ColumnConstraint, ColumnType } from '../contracts/table-contract.ts'

@@ -29,9 +29,9 @@ export function register(program: Command, context: CommandContext): void {
     .command('load')
     .summary('run the pipelines and publish')
     .description(
-      'Reads every extract of the project, holds every row to its contract, and publishes all tables ' +
-        'at once as a new snapshot. When a table has more refused rows than its ceiling, nothing is ' +
-        'published. A load that was killed needs no repair: run the same command again.',
+      'Reads every extract of the project, holds every row to its contract, and publishes all ' +
+        'tables at once as a new snapshot. When a table has more refused rows than its ceiling, ' +
+        'nothing is published. A load that was killed needs no repair: run the same command again.',
     )
     .option('--table <namespace/table>', 'only this table (repeatable)', collect, [])
     .option('--dry-run', 'check all data and publish nothing', false)

@@ -56,8 +56,8 @@ export function register(program: Command, context: CommandContext): void {
   addExamples(show, ['safelanding quarantine show --table core/patients --rule type --limit 5'])
   const exported = addFilters(quarantine.command('export'), 1_000_000)
     .description(
-      'Writes refused rows, with their values, for the provider to correct. The file can be read by its ' +
-        'owner only and must not leave the data zone.',
+      'Writes refused rows, with their values, for the provider to correct. The file can be read ' +
+        'by its owner only and must not leave the data zone.',
     )
     .requiredOption('--out <file>', 'the file to write')
     .addOption(

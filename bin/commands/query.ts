@@ -16,9 +16,9 @@ export function register(program: Command, context: CommandContext): void {
     .command('query')
     .summary('query the current tables')
     .description(
-      'Runs one SELECT (DuckDB dialect) over the tables of a snapshot. Tables have their bare names ' +
-        '(patients) and those with their namespace (core.patients). The statement sees no other file, ' +
-        'no network and no settings, and changes nothing.',
+      'Runs one SELECT (DuckDB dialect) over the tables of a snapshot. Tables have their bare ' +
+        'names (patients) and those with their namespace (core.patients). The statement sees no ' +
+        'other file, no network and no settings, and changes nothing.',
     )
     .argument('<sql>', 'the statement; - reads it from standard input')
     .option('--snapshot <number>', 'an older snapshot (default: the current one)', parseSnapshot)

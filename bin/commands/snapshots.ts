@@ -31,8 +31,8 @@ export function register(program: Command, context: CommandContext): void {
     .command('verify')
     .argument('[snapshot]', 'number (default: the current one)', parseSnapshot)
     .description(
-      'Reads every file of a snapshot again and compares it with the checksums of its manifest, and the ' +
-        'chain of manifests below it. Exit 11 where anything differs.',
+      'Reads every file of a snapshot again and compares it with the checksums of its manifest, ' +
+        'and the chain of manifests below it. Exit 11 where anything differs.',
     )
     .action(context.action((number: number | undefined) => verifySnapshots(context, number)))
   addExamples(verify, ['safelanding snapshots verify', 'safelanding snapshots verify 41'])

@@ -23,7 +23,7 @@ export function findZstd(): ZstdCompress | null {
   return typeof candidate === 'function' ? (candidate as ZstdCompress) : null
 }
 
-/** The compressor of a codec, writing to `store`; `not_supported_yet` for zstd where the runtime has none. */
+/** The compressor of a codec into `store`; `not_supported_yet` for zstd where Node has none. */
 export function chooseCompress(
   compression: ParquetOptions['compression'],
   store: ByteStore,

@@ -1,7 +1,8 @@
 // One column of the open row group: validity and values side by side, written out as a column chunk
 // when the row group ends.
 import assert from 'node:assert'
-import { type Data, Type } from 'apache-arrow'
+import type { Data, Type as TypeId } from 'apache-arrow'
+import { Type } from '../../config/arrow.ts'
 import type { ParquetColumn, ParquetOptions } from '../../contracts/stage.ts'
 import { BooleanColumn } from './boolean-column.ts'
 import { BytesColumn } from './bytes-column.ts'
@@ -16,7 +17,7 @@ import type { PartFileWriter } from './part-file.ts'
 import { Validity, validityOf } from './validity.ts'
 import { WordColumn } from './word-column.ts'
 
-const arrowTypes: Readonly<Record<ParquetColumn['type'], Type>> = {
+const arrowTypes: Readonly<Record<ParquetColumn['type'], TypeId>> = {
   boolean: Type.Bool,
   int32: Type.Int,
   int64: Type.Int,

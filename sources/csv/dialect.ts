@@ -11,6 +11,8 @@ export const byteClasses = { plain: 0, delimiter: 1, lineFeed: 2, carriageReturn
 
 export interface CompiledDialect {
   readonly delimiter: Uint8Array
+  /** Its first byte. */
+  readonly delimiterByte: number
   /** null: LF, CRLF and CR. */
   readonly newline: Uint8Array | null
   /** `noByte` where there is none; also for escape. */
@@ -75,6 +77,7 @@ export function compileDialect(dialect: CsvDialect): CompiledDialect {
   classes[delimiter[0] ?? 0] = isByte ? byteClasses.delimiter : byteClasses.other
   return {
     delimiter: new Uint8Array(delimiter),
+    delimiterByte: delimiter[0] ?? noByte,
     newline: newline === null ? null : new Uint8Array(newline),
     quote,
     escape: escapeByte,

@@ -2,7 +2,7 @@
 // file lies inside quotes, so both cases are tried on what follows and the better one is taken. The
 // caller compares the guess with the end of the slice before and reads again where it was wrong.
 import type { CompiledDialect } from './dialect.ts'
-import { findClosingQuote, lineEndAt, matchesAt } from './kernels/find-line.ts'
+import { findClosingQuote, lineEndAt, matchesAt } from './find-line.ts'
 
 /** What a trial read of some records from a place gave. */
 export interface TrialCount {

@@ -6,12 +6,12 @@ import type { PlannedFile } from '../../contracts/batch-task.ts'
 import type { CsvDialect } from '../../contracts/extract.ts'
 import type { FieldBatch, FieldReader, SliceSummary } from '../../contracts/stage.ts'
 import { type CompiledDialect, compileDialect } from './dialect.ts'
+import { findLineEnd, lineEndAt } from './find-line.ts'
 import { findRecordStart, type TrialCount } from './find-record-start.ts'
 import { emptyRefusedRows } from './kernels/empty-refused-rows.ts'
-import { findLineEnd, lineEndAt } from './kernels/find-line.ts'
-import { scanAnyRecords } from './kernels/scan-any-records.ts'
 import { scanRecords } from './kernels/scan-records.ts'
 import { assertBounds, type ReadBounds, standardBounds } from './read-bounds.ts'
+import { scanAnyRecords } from './scan-any-records.ts'
 import { at, sentinelBytes, stops, writeSentinels } from './scan-state.ts'
 import { openTextFeed, type TextFeed } from './text-feed.ts'
 import { acquireWorkspace, bufferBytes, releaseWorkspace, type Workspace } from './workspace.ts'
@@ -121,19 +121,13 @@ class SliceReader implements FieldReader {
   #scan(): number {
     const { cursor, target, bytes, rowsMax } = this.#workspace
     const dialect = this.#dialect
-    const { quote, commentByte, classes } = dialect
+    const { delimiterByte, quote, commentByte, classes } = dialect
     const bounds = this.#bounds
-    const filled = this.#cursorAt(at.filled)
+    const longBytes = bounds.fieldBytesMax
     for (;;) {
-      let general = !dialect.fast
       if (dialect.fast) {
-        scanRecords(bytes, cursor, classes, quote, commentByte, bounds.fieldBytesMax, target)
-        const stop = this.#cursorAt(at.stop)
-        // A record that ends the text, or passes the record limit, only looks as if bytes were short.
-        const held = filled - this.#cursorAt(at.position)
-        const isWhole = this.#atEnd || held > bounds.recordBytesMax
-        general = stop === stops.unusual || (stop === stops.needMore && isWhole)
-        if (!general) return stop
+        scanRecords(bytes, cursor, classes, delimiterByte, quote, commentByte, longBytes, target)
+        if (this.#cursorAt(at.stop) === stops.done) return stops.done
         cursor[at.rowLimit] = this.#cursorAt(at.row) + 1
       }
       scanAnyRecords(bytes, cursor, dialect, bounds, target)

@@ -36,7 +36,7 @@ export const stops = {
   done: 0,
   /** The line at `position` cannot be decided with the bytes that are here. */
   needMore: 1,
-  /** The line at `position` is one for the general kernel. */
+  /** The line at `position` is one for the general kernel: not certainly whole and well-formed. */
   unusual: 2,
   /** The line before `position` was cut at the record limit: skip to the next line end. */
   skipLine: 3,

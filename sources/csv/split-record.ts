@@ -2,8 +2,8 @@
 // long after its extract went by. The same scanner as a load, for one record.
 import type { CsvDialect } from '../../contracts/extract.ts'
 import { compileDialect } from './dialect.ts'
-import { scanAnyRecords } from './kernels/scan-any-records.ts'
 import { standardBounds } from './read-bounds.ts'
+import { scanAnyRecords } from './scan-any-records.ts'
 import { at, cursorLength, sentinelBytes, writeSentinels } from './scan-state.ts'
 
 /**

@@ -1,5 +1,6 @@
-// The kernels and the slow reference agree: on values, on the first failing column and rule, on masks
-// and on counts, for arbitrary tables of arbitrary columns over nearly right and arbitrary bytes.
+// The kernels and the slow reference agree: on values, on the first failing column and rule, on
+// masks and on counts, for arbitrary tables of arbitrary columns over nearly right and arbitrary
+// bytes.
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { ruleDefinitions } from '../../contracts/rules.ts'
@@ -50,7 +51,9 @@ function planOf(recipes: readonly ColumnRecipe[]): TablePlan {
   return compilePlan(contractOf(columns), mapping, 'int')
 }
 
-/** Value maps to categories that the constraints leave out are refused when the plan is compiled. */
+/**
+ * Value maps to categories that the constraints leave out are refused when the plan is compiled.
+ */
 const isPlannable = (recipe: ColumnRecipe): boolean => {
   try {
     planOf([recipe])

@@ -1,5 +1,5 @@
-// How generative tests run: few examples from a fixed seed by default, more from another by environment
-// variables. fast-check prints seed and path of a failure.
+// How generative tests run: few examples from a fixed seed by default, more from another by
+// environment variables. fast-check prints seed and path of a failure.
 import type { Parameters } from 'fast-check'
 
 export const generativeSeed = Number(process.env['GENERATIVE_SEED'] ?? 20_261_122)

@@ -1,3 +1,4 @@
+// What the tests use of parquetjs-lite, which comes without types.
 declare module 'parquetjs-lite' {
   interface Cursor {
     nextRowGroup(): Promise<Record<string, unknown>[] | null>

@@ -1,5 +1,5 @@
-// Values of an Arrow record batch as plain JavaScript, read from its buffers the long way: bigint for
-// 64-bit integers, days for dates, null where the validity bit is 0.
+// Values of an Arrow record batch as plain JavaScript, read from its buffers the long way: bigint
+// for 64-bit integers, days for dates, null where the validity bit is 0.
 import type { RecordBatch } from 'apache-arrow'
 
 export type PlainValue = bigint | number | boolean | string | null

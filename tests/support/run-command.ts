@@ -1,7 +1,9 @@
-// Runs the compiled command as a child process, as an operator does, with an environment of its
-// own.
+// Runs the command as an operator does: as a child process with an environment of its own, or in
+// this process where nothing but its words matter.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { runCommandLine } from '../../bin/command-line.ts'
+import type { OutputStream } from '../../bin/output.ts'
 import { repositoryRoot } from './paths.ts'
 
 export interface CommandResult {
@@ -30,6 +32,26 @@ export async function runCommand(
     texts.stderr += text
   })
   const exit = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { exit, ...texts }
+}
+
+/** Runs the same command line in this process: quicker, and equal but for the process itself. */
+export async function runHere(
+  words: readonly string[],
+  folder: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<CommandResult> {
+  const texts = { stdout: '', stderr: '' }
+  const stream = (name: keyof typeof texts): OutputStream => ({
+    write: (text, done) => {
+      texts[name] += typeof text === 'string' ? text : Buffer.from(text).toString('utf8')
+      done?.()
+      return true
+    },
+    on: () => undefined,
+  })
+  const streams = { stdout: stream('stdout'), stderr: stream('stderr') }
+  const exit = await runCommandLine(words, { ...streams, variables, workingFolder: folder })
   return { exit, ...texts }
 }
 

@@ -1,5 +1,6 @@
-// The constraints of a column of numbers or dates as a list of kernel calls, in contract order. Text
-// columns are checked once per distinct text instead; date_after waits until all columns are parsed.
+// The constraints of a column of numbers or dates as a list of kernel calls, in contract order.
+// Text columns are checked once per distinct text instead; date_after waits until all columns are
+// parsed.
 import { ruleDefinitions } from '../../contracts/rules.ts'
 import type { Failures } from '../failures.ts'
 import { checkCategoriesInt64Kernel } from '../kernels/check-categories-int64.ts'

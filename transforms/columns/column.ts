@@ -1,5 +1,5 @@
-// What every column of a running transform has: the buffers its Arrow vector stands on, and the steps
-// that fill them. Buffers are reused from batch to batch and grow with the largest.
+// What every column of a running transform has: the buffers its Arrow vector stands on, and the
+// steps that fill them. Buffers are reused from batch to batch and grow with the largest.
 import type { FieldBatch } from '../../contracts/stage.ts'
 import type { Failures } from '../failures.ts'
 import type { InternTable } from '../intern-table.ts'

@@ -1,6 +1,6 @@
-// Columns that have the same value in every row: constants, and absent columns, which are null. Filled
-// once for as many rows as a batch has held so far. The plan made sure that a constant passes; an absent
-// column that the contract calls never null refuses every row.
+// Columns that have the same value in every row: constants, and absent columns, which are null.
+// Filled once for as many rows as a batch has held so far. The plan made sure that a constant
+// passes; an absent column that the contract calls never null refuses every row.
 import { newFieldText, openColumnForm, readField, valueOutcome } from '../column-form.ts'
 import { type InternTable, internText, newInternTable } from '../intern-table.ts'
 import type { ColumnPlan } from '../table-plan.ts'

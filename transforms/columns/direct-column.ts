@@ -1,5 +1,6 @@
-// Columns of integers, numbers and dates straight from their fields: a kernel parses the plain form,
-// and what it leaves undecided is read value by value (null tokens, text faults, wider forms).
+// Columns of integers, numbers and dates straight from their fields: a kernel parses the plain
+// form, and what it leaves undecided is read value by value (null tokens, text faults, wider
+// forms).
 import { ruleDefinitions } from '../../contracts/rules.ts'
 import type { FieldBatch } from '../../contracts/stage.ts'
 import { roundedToMonthFlag, trimmedFlag } from '../coercion-flags.ts'
@@ -19,7 +20,6 @@ import { parseFloat64Kernel } from '../kernels/parse-float64.ts'
 import { parseInt64Kernel } from '../kernels/parse-int64.ts'
 import { trimFieldsKernel } from '../kernels/trim-fields.ts'
 import type { ColumnPlan } from '../table-plan.ts'
-import { monthDays, monthStarts, yearStarts } from '../values/calendar.ts'
 import { newValueCell } from '../values/value-cell.ts'
 import { type Column, type ColumnBuffers, newColumnBuffers, reserveBuffers } from './column.ts'
 import { openColumnChecks } from './column-checks.ts'
@@ -51,6 +51,18 @@ function datePlainParser(form: ColumnForm): PlainParser {
   const layout = form.formats[0]?.layout
   if (layout === null || layout === undefined) return leaveAllUndecided
   const { lengths, bytes: nullBytes, offsets: nullOffsets } = form.nulls
+  const { width, yearAt, monthAt, dayAt } = layout
+  const { literalAt, literal, secondLiteralAt, secondLiteral } = layout
+  const places = Int32Array.of(
+    width,
+    yearAt,
+    monthAt,
+    dayAt,
+    literalAt,
+    literal,
+    secondLiteralAt,
+    secondLiteral,
+  )
   const roundedFlag = form.plan.roundToMonth ? roundedToMonthFlag : 0
   return (span, buffers, states, undecided) =>
     parseDateKernel(
@@ -62,17 +74,7 @@ function datePlainParser(form: ColumnForm): PlainParser {
       lengths,
       nullBytes,
       nullOffsets,
-      layout.width,
-      layout.yearAt,
-      layout.monthAt,
-      layout.dayAt,
-      layout.literalAt,
-      layout.literal,
-      layout.secondLiteralAt,
-      layout.secondLiteral,
-      yearStarts,
-      monthStarts,
-      monthDays,
+      places,
       roundedFlag,
       buffers.flags,
       buffers.words,

@@ -1,6 +1,6 @@
-// Columns whose every distinct text is read once: texts and codes, booleans, and value maps to numbers
-// or dates. The raw field is interned; what its text means is remembered by entry, so that a row costs
-// a hash and a look-up.
+// Columns whose every distinct text is read once: texts and codes, booleans, and value maps to
+// numbers or dates. The raw field is interned; what its text means is remembered by entry, so
+// that a row costs a hash and a look-up.
 import { ruleDefinitions } from '../../contracts/rules.ts'
 import type { FieldBatch } from '../../contracts/stage.ts'
 import {
@@ -30,7 +30,13 @@ import { packBooleansKernel } from '../kernels/pack-booleans.ts'
 import { packValidityKernel } from '../kernels/pack-validity.ts'
 import type { ColumnPlan } from '../table-plan.ts'
 import { newValueCell } from '../values/value-cell.ts'
-import { type Column, newColumnBuffers, reserveBuffers, wordsOf } from './column.ts'
+import {
+  type Column,
+  type ColumnBuffers,
+  newColumnBuffers,
+  reserveBuffers,
+  wordsOf,
+} from './column.ts'
 import { openColumnChecks } from './column-checks.ts'
 import { openTextChecks } from './text-checks.ts'
 
@@ -128,21 +134,16 @@ function openEntryReader(plan: ColumnPlan, raw: InternTable, dictionary: InternT
   }
 }
 
-/** A column of texts, codes or booleans, or of any type with a value map. */
-export function openInternedColumn(plan: ColumnPlan, index: number): Column {
-  const buffers = newColumnBuffers()
-  const isText = plan.storage === 'text'
-  const changesText = openColumnForm(plan).changesText
-  const raw = newInternTable()
-  const dictionary = isText && changesText ? newInternTable() : raw
-  const known = newOutcomes()
-  const readEntries = openEntryReader(plan, raw, dictionary)
-  const checks = isText ? [] : openColumnChecks(plan, index)
-  let entries: Int32Array = new Int32Array(0)
-
-  function applyOutcomes(rowCount: number, states: Uint8Array, failures: Failures): void {
+/** What entries mean, to the rows of a batch: keys in place, or values into the buffers. */
+function openApply(
+  plan: ColumnPlan,
+  index: number,
+  known: Outcomes,
+  buffers: ColumnBuffers,
+): (entries: Int32Array, rowCount: number, states: Uint8Array, failures: Failures) => void {
+  return (entries, rowCount, states, failures) => {
     const { masks, firstColumns, firstRules } = failures
-    if (isText) {
+    if (plan.storage === 'text') {
       if (known.areKeys) return
       failures.failedCount += applyTextOutcomesKernel(
         buffers.words,
@@ -175,6 +176,20 @@ export function openInternedColumn(plan: ColumnPlan, index: number): Column {
     )
     if (plan.storage === 'boolean') packBooleansKernel(buffers.words, rowCount, buffers.bits)
   }
+}
+
+/** A column of texts, codes or booleans, or of any type with a value map. */
+export function openInternedColumn(plan: ColumnPlan, index: number): Column {
+  const buffers = newColumnBuffers()
+  const isText = plan.storage === 'text'
+  const changesText = openColumnForm(plan).changesText
+  const raw = newInternTable()
+  const dictionary = isText && changesText ? newInternTable() : raw
+  const known = newOutcomes()
+  const readEntries = openEntryReader(plan, raw, dictionary)
+  const applyOutcomes = openApply(plan, index, known, buffers)
+  const checks = isText ? [] : openColumnChecks(plan, index)
+  let entries: Int32Array = new Int32Array(0)
 
   return {
     plan,
@@ -194,7 +209,7 @@ export function openInternedColumn(plan: ColumnPlan, index: number): Column {
         buffers.flagged = false
       }
       const { states, stateWords } = scratch
-      applyOutcomes(rowCount, states, failures)
+      applyOutcomes(entries, rowCount, states, failures)
       buffers.nullCount = packValidityKernel(states, stateWords, rowCount, buffers.validity)
       for (const check of checks) check(buffers, states, rowCount, failures)
     },

@@ -2,8 +2,8 @@
 import assert from 'node:assert'
 
 /**
- * In place: entries become keys. Outcomes: a key, -1 null, -2 refused under `entryMasks` with the first
- * rule `entryRules`. Returns how many rows fail for the first time.
+ * In place: entries become keys. Outcomes: a key, -1 null, -2 refused under `entryMasks` with the
+ * first rule `entryRules`. Returns how many rows fail for the first time.
  */
 export function applyTextOutcomesKernel(
   keys: Int32Array,

@@ -1,5 +1,5 @@
-// Entries of a column whose texts were parsed once each (booleans, value maps to numbers or dates) to
-// values: `width` words of 32 bits a value.
+// Entries of a column whose texts were parsed once each (booleans, value maps to numbers or
+// dates) to values: `width` words of 32 bits a value.
 import assert from 'node:assert'
 
 /** Outcomes: 0 a value, -1 null, -2 refused. Returns how many rows fail for the first time. */

@@ -1,5 +1,6 @@
-// Records a rule for every date that is not the first day of a month. The day of the month comes from
-// the era arithmetic of the proleptic Gregorian calendar (years that start in March, eras of 400).
+// Records a rule for every date that is not the first day of a month. The day of the month comes
+// from the era arithmetic of the proleptic Gregorian calendar (years that start in March, eras of
+// 400).
 import assert from 'node:assert'
 
 /** Returns how many rows fail for the first time. */

@@ -1,4 +1,5 @@
-// Ranges of doubles. A bound that is not included was moved to the next double when the plan was opened.
+// Ranges of doubles. A bound that is not included was moved to the next double when the plan was
+// opened.
 import assert from 'node:assert'
 
 /**

@@ -1,5 +1,5 @@
-// Ranges of 64-bit integers held as halves. Bounds are whole and within 2^53, so that a value rounded to
-// a double stays on its side of them; between them it is exact.
+// Ranges of 64-bit integers held as halves. Bounds are whole and within 2^53, so that a value
+// rounded to a double stays on its side of them; between them it is exact.
 import assert from 'node:assert'
 
 /**

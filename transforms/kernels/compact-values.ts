@@ -1,5 +1,6 @@
-// Moves the accepted rows of a column together, in place. `width` is the Int32 words of a value: 1 for
-// dates and dictionary keys, 2 for 64-bit integers and doubles (as words, so that no bit can change).
+// Moves the accepted rows of a column together, in place. `width` is the Int32 words of a value:
+// 1 for dates and dictionary keys, 2 for 64-bit integers and doubles (as words, so that no bit
+// can change).
 import assert from 'node:assert'
 
 /** `kept` lists the accepted rows from the first gap on; returns the number of rows after it. */

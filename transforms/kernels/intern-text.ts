@@ -1,12 +1,43 @@
-// Gives every distinct text of a column a number, in order of first appearance: an open-addressing hash
-// table over the raw bytes, read as 32-bit words. Never grows its arrays: it stops before the first
-// text that does not fit, and the caller makes room and calls again.
+// Gives every distinct text of a column a number, in order of first appearance: an
+// open-addressing hash table over the raw bytes, read as 32-bit words. Never grows its arrays: it
+// stops before the first text that does not fit, and the caller makes room and calls again.
 import assert from 'node:assert'
 
+/** A hash of the bytes, read as words while there are four. */
+function hashOf(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+  let hash = end - start
+  let at = start
+  for (const wordsEnd = end - 3; at < wordsEnd; at += 4) {
+    hash = Math.imul(hash ^ view.getInt32(at, true), -1_640_531_535)
+    hash ^= hash >>> 15
+  }
+  for (; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 16_777_619)
+  hash = Math.imul(hash ^ (hash >>> 16), -2_048_144_789)
+  return hash ^ (hash >>> 13)
+}
+
+/** Are the bytes from `start` the text from `textStart`, over `length` bytes? */
+function areSame(
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  text: Uint8Array,
+  textView: DataView,
+  textStart: number,
+  length: number,
+): boolean {
+  let at = 0
+  for (; at + 4 <= length; at += 4) {
+    if (view.getInt32(start + at, true) !== textView.getInt32(textStart + at, true)) return false
+  }
+  for (; at < length; at++) if (bytes[start + at] !== text[textStart + at]) return false
+  return true
+}
+
 /**
- * Writes entries[row] for rows from `firstRow` on. `slots` holds entry + 1, a power of two of them;
- * entry e is text[offsets[e] … offsets[e + 1]); counts[0] is the number of entries. Returns the row it
- * stopped at: rowCount, or the first whose text needs room.
+ * Writes entries[row] for rows from `firstRow` on. `slots` holds entry + 1, a power of two of
+ * them; entry e is text[offsets[e] … offsets[e + 1]); counts[0] is the number of entries. Returns
+ * the row it stopped at: rowCount, or the first whose text needs room.
  */
 export function internTextKernel(
   bytes: Uint8Array,
@@ -49,30 +80,14 @@ export function internTextKernel(
         continue
       }
     }
-    let hash = length
-    let at = start
-    for (const wordsEnd = end - 3; at < wordsEnd; at += 4) {
-      hash = Math.imul(hash ^ view.getInt32(at, true), -1_640_531_535)
-      hash ^= hash >>> 15
-    }
-    for (; at < end; at++) hash = Math.imul(hash ^ bytes[at]!, 16_777_619)
-    hash = Math.imul(hash ^ (hash >>> 16), -2_048_144_789)
-    hash ^= hash >>> 13
+    const hash = hashOf(bytes, view, start, end)
     let slot = hash & slotMask
     let entry = -1
     while (slots[slot] !== 0) {
       const candidate = slots[slot]! - 1
       const textStart = offsets[candidate]!
       if (hashes[candidate] === hash && offsets[candidate + 1]! - textStart === length) {
-        let same = 0
-        while (
-          same + 4 <= length &&
-          view.getInt32(start + same, true) === textView.getInt32(textStart + same, true)
-        ) {
-          same += 4
-        }
-        while (same < length && bytes[start + same] === text[textStart + same]) same++
-        if (same === length) {
+        if (areSame(bytes, view, start, text, textView, textStart, length)) {
           entry = candidate
           break
         }

@@ -1,5 +1,5 @@
-// Null tokens as bytes end to end, and the comparison every parsing kernel makes before it parses. A
-// mask of the lengths that occur spares the comparison for nearly all values.
+// Null tokens as bytes end to end, and the comparison every parsing kernel makes before it
+// parses. A mask of the lengths that occur spares the comparison for nearly all values.
 
 export interface NullTokens {
   /** Bit n: some token has n bytes; bit 31: some token has 31 or more. */

@@ -1,5 +1,5 @@
-// Row states (0 a value, 1 null, 2 refused) to an Arrow validity bitmap, least significant bit first.
-// Without branches on single rows: nulls come in no order that a processor could foresee.
+// Row states (0 a value, 1 null, 2 refused) to an Arrow validity bitmap, least significant bit
+// first. Without branches on single rows: nulls come in no order that a processor could foresee.
 import assert from 'node:assert'
 
 /** Returns how many rows are null. Bits behind the last row of the last byte are 0. */

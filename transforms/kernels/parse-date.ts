@@ -1,9 +1,21 @@
 // Dates of eight digits at fixed places with at most two literal bytes: %Y-%m-%d, %d/%m/%Y, %Y%m%d.
 // Everything else, date-times included, is left undecided for the per-value parser.
 import assert from 'node:assert'
+import { monthDays, monthStarts, yearStarts } from '../values/calendar.ts'
 import { isNullToken } from './is-null-token.ts'
 
-/** Returns how many rows are listed in `undecided`. States: 0 a value, 1 null. */
+/** The number of two digits, or -1. */
+function twoDigitsAt(bytes: Uint8Array, at: number): number {
+  const tens = bytes[at]! - 48
+  const units = bytes[at + 1]! - 48
+  return (tens | units | (9 - tens) | (9 - units)) < 0 ? -1 : tens * 10 + units
+}
+
+/**
+ * `layout`: width, places of year, month and day, then place and byte of two literals (place -1:
+ * none). A rounded flag other than 0 sets days to the first of their month and flags those that
+ * changed. Returns how many rows are listed in `undecided`. States: 0 a value, 1 null.
+ */
 export function parseDateKernel(
   bytes: Uint8Array,
   starts: Int32Array,
@@ -13,17 +25,7 @@ export function parseDateKernel(
   nullLengths: number,
   nullBytes: Uint8Array,
   nullOffsets: Int32Array,
-  width: number,
-  yearAt: number,
-  monthAt: number,
-  dayAt: number,
-  literalAt: number,
-  literal: number,
-  secondLiteralAt: number,
-  secondLiteral: number,
-  yearStarts: Int32Array,
-  monthStarts: Int32Array,
-  monthDays: Int32Array,
+  layout: Int32Array,
   roundedFlag: number,
   flags: Uint8Array,
   days: Int32Array,
@@ -36,6 +38,15 @@ export function parseDateKernel(
   )
   assert(days.length >= rowCount && states.length >= rowCount, 'targets hold every row')
   assert(undecided.length >= rowCount && flags.length >= rowCount, 'lists hold every row')
+  assert(layout.length === 8, 'the layout is whole')
+  const width = layout[0]!
+  const yearAt = layout[1]!
+  const monthAt = layout[2]!
+  const dayAt = layout[3]!
+  const literalAt = layout[4]!
+  const literal = layout[5]!
+  const secondLiteralAt = layout[6]!
+  const secondLiteral = layout[7]!
   let undecidedCount = 0
   for (let row = 0; row < rowCount; row++) {
     const start = starts[from + row]!
@@ -48,65 +59,26 @@ export function parseDateKernel(
       }
     }
     if (
-      length !== width ||
-      (literalAt >= 0 && bytes[start + literalAt] !== literal) ||
-      (secondLiteralAt >= 0 && bytes[start + secondLiteralAt] !== secondLiteral)
+      length === width &&
+      (literalAt < 0 || bytes[start + literalAt] === literal) &&
+      (secondLiteralAt < 0 || bytes[start + secondLiteralAt] === secondLiteral)
     ) {
-      undecided[undecidedCount++] = row
-      continue
+      const century = twoDigitsAt(bytes, start + yearAt)
+      const yearOfCentury = twoDigitsAt(bytes, start + yearAt + 2)
+      const month = twoDigitsAt(bytes, start + monthAt)
+      const day = twoDigitsAt(bytes, start + dayAt)
+      const year = century * 100 + yearOfCentury
+      const isLeap = (year & 3) === 0 && (year % 100 !== 0 || year % 400 === 0)
+      const monthIndex = isLeap ? month + 16 : month
+      const bad = century | yearOfCentury | (month - 1) | (12 - month) | (day - 1) | (year - 1)
+      if (bad >= 0 && day <= monthDays[monthIndex]!) {
+        const first = yearStarts[year]! + monthStarts[monthIndex]!
+        days[row] = roundedFlag === 0 ? first + day - 1 : first
+        if (roundedFlag !== 0 && day !== 1) flags[row] = flags[row]! | roundedFlag
+        continue
+      }
     }
-    const yearStart = start + yearAt
-    const monthStart = start + monthAt
-    const dayStart = start + dayAt
-    const y1 = bytes[yearStart]! - 48
-    const y2 = bytes[yearStart + 1]! - 48
-    const y3 = bytes[yearStart + 2]! - 48
-    const y4 = bytes[yearStart + 3]! - 48
-    const m1 = bytes[monthStart]! - 48
-    const m2 = bytes[monthStart + 1]! - 48
-    const d1 = bytes[dayStart]! - 48
-    const d2 = bytes[dayStart + 1]! - 48
-    const year = y1 * 1000 + y2 * 100 + y3 * 10 + y4
-    const month = m1 * 10 + m2
-    const day = d1 * 10 + d2
-    // A byte that is no digit makes one of these negative; so does a month past 15.
-    const bad =
-      y1 |
-      y2 |
-      y3 |
-      y4 |
-      m1 |
-      m2 |
-      d1 |
-      d2 |
-      (9 - y1) |
-      (9 - y2) |
-      (9 - y3) |
-      (9 - y4) |
-      (1 - m1) |
-      (9 - m2) |
-      (3 - d1) |
-      (9 - d2) |
-      (year - 1) |
-      (day - 1) |
-      (15 - month)
-    if (bad < 0) {
-      undecided[undecidedCount++] = row
-      continue
-    }
-    const leap = (year & 3) === 0 && (year % 100 !== 0 || year % 400 === 0)
-    const monthIndex = leap ? month + 16 : month
-    if (day > monthDays[monthIndex]!) {
-      undecided[undecidedCount++] = row
-      continue
-    }
-    const first = yearStarts[year]! + monthStarts[monthIndex]!
-    if (roundedFlag === 0) {
-      days[row] = first + day - 1
-    } else {
-      days[row] = first
-      if (day !== 1) flags[row] = flags[row]! | roundedFlag
-    }
+    undecided[undecidedCount++] = row
   }
   return undecidedCount
 }

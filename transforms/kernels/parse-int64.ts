@@ -1,5 +1,5 @@
-// Plain integers: an optional minus and up to 18 digits, written as lower and upper halves so that no
-// BigInt is made. Everything else is left undecided for the per-value parser.
+// Plain integers: an optional minus and up to 18 digits, written as lower and upper halves so
+// that no BigInt is made. Everything else is left undecided for the per-value parser.
 import assert from 'node:assert'
 import { isNullToken } from './is-null-token.ts'
 
@@ -36,20 +36,16 @@ export function parseInt64Kernel(
     }
     const negative = length > 1 && bytes[start] === 45
     let at = negative ? start + 1 : start
-    const digitCount = end - at
-    if (digitCount === 0 || digitCount > 18) {
-      undecided[undecidedCount++] = row
-      continue
-    }
-    let bad = 0
+    // Past 18 digits, and without any, the sign bit says so like a byte that is no digit.
+    let bad = (end - at - 1) | (18 - (end - at))
     let high = 0
-    for (const split = end - 9; at < split; at++) {
+    for (const split = end - 9; at < split && bad >= 0; at++) {
       const digit = bytes[at]! - 48
       bad |= digit | (9 - digit)
       high = (high * 10 + digit) | 0
     }
     let low = 0
-    for (; at < end; at++) {
+    for (; at < end && bad >= 0; at++) {
       const digit = bytes[at]! - 48
       bad |= digit | (9 - digit)
       low = (low * 10 + digit) | 0

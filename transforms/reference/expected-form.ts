@@ -1,5 +1,5 @@
-// What a column expected, in words for a person, and the shape of what was there: neither ever holds a
-// value of a row. Words of the contract and of the project file may appear.
+// What a column expected, in words for a person, and the shape of what was there: neither ever
+// holds a value of a row. Words of the contract and of the project file may appear.
 import {
   codeSystemForms,
   isCodeSystem,

@@ -1,4 +1,5 @@
-// Reference: dates by regular expressions made from the words of a format, and by the engine's Date.
+// Reference: dates by regular expressions made from the words of a format, and by the engine's
+// Date.
 import type { CoercionKind } from '../../contracts/batch-task.ts'
 import type { ColumnPlan } from '../table-plan.ts'
 import type { ValueReading } from './read-value.ts'

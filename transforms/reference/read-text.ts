@@ -1,5 +1,5 @@
-// Reference: what a field says before its type is looked at. One value at a time, on strings; shares
-// no code with the kernels, which a generative test holds equal to it.
+// Reference: what a field says before its type is looked at. One value at a time, on strings;
+// shares no code with the kernels, which a generative test holds equal to it.
 import type { CoercionKind } from '../../contracts/batch-task.ts'
 import type { RuleName } from '../../contracts/rules.ts'
 import type { ColumnPlan } from '../table-plan.ts'

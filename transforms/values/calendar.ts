@@ -1,5 +1,5 @@
-// The proleptic Gregorian calendar from 0001-01-01 to 9999-12-31 as tables of days since 1970-01-01,
-// so that a date becomes a number by two look-ups. Day 1 of year 1 is -719,162.
+// The proleptic Gregorian calendar from 0001-01-01 to 9999-12-31 as tables of days since
+// 1970-01-01, so that a date becomes a number by two look-ups. Day 1 of year 1 is -719,162.
 
 export const yearMax = 9999
 
@@ -20,8 +20,8 @@ export const yearStarts: Int32Array = (() => {
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /**
- * Two halves of 16: common years, then leap years; index month (1 to 12). Days before the month, and
- * days of the month; a month that does not exist has no days.
+ * Two halves of 16: common years, then leap years; index month (1 to 12). Days before the month,
+ * and days of the month; a month that does not exist has no days.
  */
 export const monthStarts: Int32Array = new Int32Array(32)
 export const monthDays: Int32Array = new Int32Array(32)

@@ -1,6 +1,6 @@
-// Compiles a date format of strftime words to parts that the byte matcher walks, and to a layout where
-// the format is nothing but digits at fixed places, which the fast kernel reads. Words of varying
-// width must not run into digits: greedy reading would guess where one ends.
+// Compiles a date format of strftime words to parts that the byte matcher walks, and to a layout
+// where the format is nothing but digits at fixed places, which the fast kernel reads. Words of
+// varying width must not run into digits: greedy reading would guess where one ends.
 
 /** One word or literal byte of a format. Codes are small numbers so that the matcher can switch. */
 export const datePart = {

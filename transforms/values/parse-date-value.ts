@@ -1,6 +1,7 @@
 // One date from bytes by compiled formats, for values that the kernel left undecided: formats of
-// varying width, month names, several formats, date-times. Formats are tried in order; after a whole
-// format without time words a time may follow, which must be well formed and is cut as written.
+// varying width, month names, several formats, date-times. Formats are tried in order; after a
+// whole format without time words a time may follow, which must be well formed and is cut as
+// written.
 import { roundedToMonthFlag, timeCutFlag, twoDigitYearFlag } from '../coercion-flags.ts'
 import { daysOf, monthStarts, monthTableOffset, notADate, yearStarts } from './calendar.ts'
 import { type DateFormat, datePart } from './date-format.ts'

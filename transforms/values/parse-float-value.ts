@@ -1,9 +1,11 @@
-// One double from bytes, for values that the kernel left undecided. The form is checked byte by byte;
-// the digits are then read by the engine's own correctly rounding Number.
+// One double from bytes, for values that the kernel left undecided. The form is checked byte by
+// byte; the digits are then read by the engine's own correctly rounding Number.
 import { isDigit, type NumberForm, wholeDigitsEnd } from './parse-int-value.ts'
 import type { ValueCell } from './value-cell.ts'
 
-/** True and the value in `cell`, or false: not a number in this form, or past the largest double. */
+/**
+ * True and the value in `cell`, or false: not a number in this form, or past the largest double.
+ */
 export function parseFloatValue(
   bytes: Uint8Array,
   start: number,

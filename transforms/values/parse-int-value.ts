@@ -1,5 +1,6 @@
-// One 64-bit integer from bytes, for values that the kernel left undecided: nineteen digits and more,
-// thousands separators, whole decimals. Exact without BigInt: two parts below 2^53 are multiplied out.
+// One 64-bit integer from bytes, for values that the kernel left undecided: nineteen digits and
+// more, thousands separators, whole decimals. Exact without BigInt: two parts below 2^53 are
+// multiplied out.
 import { decimalDroppedFlag } from '../coercion-flags.ts'
 import type { ValueCell } from './value-cell.ts'
 

@@ -2,7 +2,9 @@
 // paths beside the kernels make no garbage.
 
 export interface ValueCell {
-  /** Lower and upper half of a 64-bit integer; low alone holds a date (days) or a boolean (0, 1). */
+  /**
+   * Lower and upper half of a 64-bit integer; low alone holds a date (days) or a boolean (0, 1).
+   */
   low: number
   high: number
   /** A floating point value. */

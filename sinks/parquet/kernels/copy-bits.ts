@@ -1,7 +1,7 @@
 // Copies a range of a bitmap to any bit position of another one, and counts the bits that are set.
 // Arrow's validity bitmaps and Parquet's definition levels of one bit have the same order of bits.
 import assert from 'node:assert'
-import { bitCounts } from './bit-counts.ts'
+import { bitCounts } from '../bit-counts.ts'
 
 /** Bits are numbered from the lowest bit of byte 0. Other bits of the target stay as they are. */
 export function copyBitsKernel(

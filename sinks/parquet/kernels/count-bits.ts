@@ -1,6 +1,6 @@
 // Counts the bits that are set in a range of a bitmap: the values of a page among its rows.
 import assert from 'node:assert'
-import { bitCounts } from './bit-counts.ts'
+import { bitCounts } from '../bit-counts.ts'
 
 export function countBitsKernel(bitmap: Uint8Array, from: number, to: number): number {
   assert(bitmap.length * 8 >= to, 'the bitmap holds every bit')

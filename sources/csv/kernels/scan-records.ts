@@ -10,14 +10,16 @@ const tooFew = ruleDefinitions.too_few_fields.number + 1
 const tooMany = ruleDefinitions.too_many_fields.number + 1
 
 /**
- * Scans from the cursor's position until rows or bytes run out, and says in `stop` why it stopped.
- * `classes`: see dialect.ts. `quote` and `comment` are bytes or 256. A record of more than
- * `longBytes` is unusual. The sentinels stand behind the raw text.
+ * Scans from the cursor's position until rows or bytes run out (`stop` is done), or to a line that is
+ * not certainly a whole well-formed one (`unusual`).
+ * `classes`: see dialect.ts. `delimiter` is a byte, `quote` and `comment` are bytes or 256. A record
+ * of more than `longBytes` is unusual. The sentinels stand behind the raw text.
  */
 export function scanRecords(
   bytes: Uint8Array,
   cursor: Int32Array,
   classes: Uint8Array,
+  delimiter: number,
   quote: number,
   comment: number,
   longBytes: number,
@@ -28,40 +30,27 @@ export function scanRecords(
   const startLimit = cursor[at.startLimit]!
   const rowLimit = cursor[at.rowLimit]!
   assertScan(bytes, classes, filled, startLimit, rowLimit, target)
-  const blankIsRow = target.blankIsRow === 1
-  const firstPosition = cursor[at.position]!
-  let position = firstPosition
+  let position = cursor[at.position]!
   let row = cursor[at.row]!
   let spare = cursor[at.spare]!
-  let stop: number = stops.done
   let lineStart = position
   let lineSpare = spare
   lines: while (row < rowLimit && position < startLimit) {
-    lineStart = position
-    lineSpare = spare
-    if (bytes[position] === comment) {
-      stop = stops.unusual
-      break
-    }
+    if (bytes[position] === comment) break
     let field = 0
     let kind = 0
     for (; ; position++) {
       let start = position
       let end = 0
       if (bytes[position] !== quote) {
-        while ((kind = classes[bytes[position]!]!) === 0) position++
+        position = endOfPlainField(bytes, position, delimiter, classes)
         end = position
       } else {
-        start++
-        end = closingQuote(bytes, start, quote)
+        end = closingQuote(bytes, ++start, quote)
         const escaped = end < 0
         if (escaped) end = ~end
         position = end + 1
-        kind = classes[bytes[position]!]!
-        if (position > filled || kind === 0) {
-          stop = position > filled ? stops.needMore : stops.unusual
-          break lines
-        }
+        if (position > filled || classes[bytes[position]!] === 0) break lines
         if (escaped && field < fieldCount && bases[field]! >= 0) {
           end = unescapeField(bytes, start, end, spare, quote, quote)
           start = spare
@@ -73,38 +62,45 @@ export function scanRecords(
         ends[bases[field]! + row] = end
       }
       field++
-      if (kind !== 1) break
+      if ((kind = classes[bytes[position]!]!) !== 1) break
     }
-    // A CR that ends the chunk may be half a line end.
-    if (position >= filled || (kind === 3 && position + 1 === filled)) {
-      stop = stops.needMore
-      break
-    }
-    const length = position - lineStart
-    if (length > longBytes) {
-      stop = stops.unusual
-      break
-    }
+    // The last line end of the chunk may be a sentinel, or half of a CRLF.
+    if (position + 1 >= filled || position - lineStart > longBytes) break
     const lineEnd = position
     position += kind === 3 && bytes[position + 1] === 10 ? 2 : 1
-    if (length === 0 && !blankIsRow) {
+    if (lineEnd === lineStart && target.blankIsRow === 0) {
       cursor[at.blankLines]!++
-      continue
+    } else {
+      recordStarts[row] = lineStart
+      recordEnds[row] = lineEnd
+      structure[row] = field === fieldCount ? 0 : field < fieldCount ? tooFew : tooMany
+      row++
     }
-    recordStarts[row] = lineStart
-    recordEnds[row] = lineEnd
-    structure[row] = field === fieldCount ? 0 : field < fieldCount ? tooFew : tooMany
-    row++
+    lineStart = position
+    lineSpare = spare
   }
-  if (stop !== stops.done) {
-    position = lineStart
-    spare = lineSpare
-  }
-  if (position > firstPosition) cursor[at.lineEnded] = 1
-  cursor[at.position] = position
+  if (lineStart > cursor[at.position]!) cursor[at.lineEnded] = 1
+  cursor[at.position] = lineStart
   cursor[at.row] = row
-  cursor[at.spare] = spare
-  cursor[at.stop] = stop
+  cursor[at.spare] = lineSpare
+  cursor[at.stop] = row < rowLimit && lineStart < startLimit ? stops.unusual : stops.done
+}
+
+/** Position of the delimiter or line end at or after `from`. */
+function endOfPlainField(
+  bytes: Uint8Array,
+  from: number,
+  delimiter: number,
+  classes: Uint8Array,
+): number {
+  let position = from
+  let byte = bytes[position]!
+  // Two comparisons are faster than the table; a control byte that is text is rare.
+  for (;;) {
+    while (byte !== delimiter && byte > 13) byte = bytes[++position]!
+    if (classes[byte] !== 0) return position
+    byte = bytes[++position]!
+  }
 }
 
 /** Index of the quote that closes the field opened before `from`; its complement with escapes. */

@@ -84,7 +84,7 @@ test('trimming removes spaces and tabs at both ends, before null tokens, and is 
   )
 })
 
-test('invalid UTF-8 and NUL bytes are refused before the type, or mapped where the project says so', () => {
+test('invalid UTF-8 and NUL bytes are refused, or mapped where the project says so', () => {
   expectTable(
     { type: 'string' },
     parseTable(`

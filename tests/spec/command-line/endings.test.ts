@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from '@jest/globals'
-import { eventsOf, runCommand } from '../../support/run-command.ts'
+import { eventsOf, runCommand, runHere } from '../../support/run-command.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'safelanding-'))
 const canary = 'canary-51c9d2'
@@ -61,8 +61,8 @@ const endings: readonly Ending[] = [
 
 test.each(endings)('$words ends with $exit', async ({ words, exit, code }) => {
   const [people, machine] = await Promise.all([
-    runCommand(words, folder),
-    runCommand([...words, '--json'], folder),
+    runHere(words, folder),
+    runHere([...words, '--json'], folder),
   ])
   expect(people.exit).toBe(exit)
   if (code !== undefined) {
@@ -85,15 +85,21 @@ test.each(endings)('$words ends with $exit', async ({ words, exit, code }) => {
   if (isHelp) expect(machine.stderr).not.toBe('')
 })
 
+test('a process of its own ends in the same way', async () => {
+  for (const words of [['check'], ['check', '--project', 'bad.yaml', '--json'], ['chekc']]) {
+    expect(await runCommand(words, folder)).toEqual(await runHere(words, folder))
+  }
+})
+
 test('check writes nothing', async () => {
   const before = readdirSync(folder).sort()
-  await runCommand(['check'], folder)
+  await runHere(['check'], folder)
   expect(readdirSync(folder).sort()).toEqual(before)
 })
 
 test('a mistyped verb, option, contract or variable names the nearest one', async () => {
   const said = async (words: string[], variables = {}) =>
-    (await runCommand(words, folder, variables)).stderr
+    (await runHere(words, folder, variables)).stderr
   expect(await said(['chekc'])).toContain("unknown command 'chekc' (Did you mean check?)")
   expect(await said(['check', '--jsno'])).toContain('(Did you mean --json?)')
   expect(await said(['contracts', 'show', 'core/patient'])).toContain('mean "core/patients"?')
@@ -106,11 +112,11 @@ test('secrets appear in no stream, whatever the command and the mistake', async 
   const plain = { SECRET_LAKE: canary }
   const quoted = { SECRET_LAKE: `/no"\\/${canary}` }
   const runs = [
-    runCommand(['check', '--project', 'leaky.yaml'], folder, plain),
-    runCommand(['check', '--project', 'leaky.yaml', '--json'], folder, quoted),
-    runCommand(['doctor', '--project', 'secret.yaml', '--json'], folder, quoted),
-    runCommand(['check', '--project', 'secret.yaml', '-v'], folder, plain),
-    runCommand(['doctor', '--project', 'leaky.yaml'], folder, plain),
+    runHere(['check', '--project', 'leaky.yaml'], folder, plain),
+    runHere(['check', '--project', 'leaky.yaml', '--json'], folder, quoted),
+    runHere(['doctor', '--project', 'secret.yaml', '--json'], folder, quoted),
+    runHere(['check', '--project', 'secret.yaml', '-v'], folder, plain),
+    runHere(['doctor', '--project', 'leaky.yaml'], folder, plain),
   ]
   for (const result of await Promise.all(runs)) {
     expect(result.stdout + result.stderr).not.toContain(canary)
@@ -119,8 +125,8 @@ test('secrets appear in no stream, whatever the command and the mistake', async 
 })
 
 test('-q says nothing when all is well, the story goes to stderr otherwise', async () => {
-  expect(await runCommand(['check', '-q'], folder)).toEqual({ exit: 0, stdout: '', stderr: '' })
-  const { stdout, stderr } = await runCommand(['check'], folder)
+  expect(await runHere(['check', '-q'], folder)).toEqual({ exit: 0, stdout: '', stderr: '' })
+  const { stdout, stderr } = await runHere(['check'], folder)
   expect(stdout).toBe('')
   expect(stderr).toContain(
     'core/patients (safelanding.yaml:6): ok; 1 file, 3 columns mapped, 1 absent',
@@ -128,7 +134,7 @@ test('-q says nothing when all is well, the story goes to stderr otherwise', asy
 })
 
 test('the project file may be named by the environment', async () => {
-  const result = await runCommand(['check'], folder, { SAFELANDING_PROJECT: 'bad.yaml' })
+  const result = await runHere(['check'], folder, { SAFELANDING_PROJECT: 'bad.yaml' })
   expect([result.exit, result.stderr.includes('bad.yaml:2:1: unknown key "lak"')]).toEqual([
     10,
     true,

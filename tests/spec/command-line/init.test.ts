@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import { loadProject } from '../../../config/load-project.ts'
-import { runCommand } from '../../support/run-command.ts'
+import { runHere } from '../../support/run-command.ts'
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'safelanding-'))
 
@@ -13,7 +13,7 @@ async function initFrom(content: string | Uint8Array, contract: string, name = '
   const folder = newFolder()
   writeFileSync(join(folder, name), content)
   const words = ['init', '--from', name, '--contract', contract]
-  const { exit, stderr } = await runCommand(words, folder)
+  const { exit, stderr } = await runHere(words, folder)
   expect([exit, stderr.split('\n')[0]]).toEqual([0, expect.stringContaining('safelanding.yaml')])
   const text = readFileSync(join(folder, 'safelanding.yaml'), 'utf8')
   return { folder, text }
@@ -42,7 +42,7 @@ test('names, delimiter, date formats and value maps are guessed and marked', asy
     ['sex', { kind: 'field', from: 'Gender' }],
     ['date_of_death', { kind: 'field', from: 'DOD' }],
   ])
-  expect((await runCommand(['check'], folder)).exit).toBe(0)
+  expect((await runHere(['check'], folder)).exit).toBe(0)
 })
 
 test('an extract without header is mapped by number, compressed ones are read', async () => {
@@ -83,8 +83,8 @@ test('numbered columns go to fields of the same number only', async () => {
 
 test('without an extract a whole example is written, valid but for its missing extract', async () => {
   const folder = newFolder()
-  expect((await runCommand(['init', 'a/b'], folder)).exit).toBe(0)
-  const { exit, stderr } = await runCommand(['check', '--project', 'a/b/safelanding.yaml'], folder)
+  expect((await runHere(['init', 'a/b'], folder)).exit).toBe(0)
+  const { exit, stderr } = await runHere(['check', '--project', 'a/b/safelanding.yaml'], folder)
   expect([exit, stderr.includes('extract_missing')]).toEqual([4, true])
 })
 
@@ -92,7 +92,7 @@ test('nothing is overwritten, and bad arguments end with their own codes', async
   const folder = newFolder()
   writeFileSync(join(folder, 'safelanding.yaml'), 'mine')
   writeFileSync(join(folder, 'empty.csv'), '')
-  const ends = async (...words: string[]) => (await runCommand(['init', ...words], folder)).exit
+  const ends = async (...words: string[]) => (await runHere(['init', ...words], folder)).exit
   expect(await ends()).toBe(2)
   expect(readFileSync(join(folder, 'safelanding.yaml'), 'utf8')).toBe('mine')
   expect(await ends('x', '--from', 'empty.csv')).toBe(2)

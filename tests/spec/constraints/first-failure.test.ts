@@ -36,7 +36,7 @@ function failuresOf(
   })
 }
 
-test('the first failing column in contract order wins, in it text before type before constraints', () => {
+test('the first failing column wins, in it text before type before constraints', () => {
   const rows = parseTable(`
     patient_id | sex     | born       | first              | all
     -----------+---------+------------+--------------------+---------------------------

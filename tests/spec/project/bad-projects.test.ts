@@ -51,6 +51,11 @@ const invalid: readonly Case[] = [
   [1, '', '1:1: missing key "backend"; expected a snake_case name'],
   [
     2,
+    '"la\\nke": ./lake',
+    '2:1: unknown key "la·ke"; expected backend, lake, contracts, patient_id, tables, compression or dictionary; did you mean "lake"?',
+  ],
+  [
+    2,
     'lak: ./lake',
     '2:1: unknown key "lak"; expected backend, lake, contracts, patient_id, tables, compression or dictionary; did you mean "lake"?',
   ],

@@ -101,9 +101,8 @@ test('what the constraints rule out is refused before any row is read', () => {
   expect(refusalOf('string', { values: { M: 'male' }, otherwise: 'x' }, [sexes])).toBe(
     'mapping_invalid: otherwise is "x"; expected one of male, female',
   )
-  expect(refusalOf('string', { origin: { kind: 'absent' } }, [notNull])).toBe(
-    'mapping_invalid: the column is absent, but the contract says it is never null',
-  )
+  // Declared absent, every row is refused under not_null when it is read.
+  expect(refusalOf('string', { origin: { kind: 'absent' } }, [notNull])).toBe('accepted')
   expect(refusalOf('string', { origin: { kind: 'constant', value: '' } }, [notNull])).toBe(
     'mapping_invalid: the constant is refused; expected a value; the column is never null',
   )

@@ -1,11 +1,10 @@
-// The fast path is really taken: plain values are decided by the kernels themselves and never by the
-// per-value parsers behind them.
+// The fast path is really taken: plain values are decided by the kernels themselves and never by
+// the per-value parsers behind them.
 import { expect, test } from '@jest/globals'
 import { nullTokensOf } from '../../../transforms/column-form.ts'
 import { parseDateKernel } from '../../../transforms/kernels/parse-date.ts'
 import { parseFloat64Kernel } from '../../../transforms/kernels/parse-float64.ts'
 import { parseInt64Kernel } from '../../../transforms/kernels/parse-int64.ts'
-import { monthDays, monthStarts, yearStarts } from '../../../transforms/values/calendar.ts'
 import { compileDateFormat } from '../../../transforms/values/date-format.ts'
 import { fieldBatchOf } from '../../support/field-batch.ts'
 import { bytesOf } from '../../support/land-column.ts'
@@ -108,17 +107,7 @@ test('dates of eight digits at fixed places, in any order and with at most two s
       lengths,
       nullBytes,
       nullOffsets,
-      layout.width,
-      layout.yearAt,
-      layout.monthAt,
-      layout.dayAt,
-      layout.literalAt,
-      layout.literal,
-      layout.secondLiteralAt,
-      layout.secondLiteral,
-      yearStarts,
-      monthStarts,
-      monthDays,
+      Int32Array.from(Object.values(layout)),
       0,
       new Uint8Array(3),
       days,

@@ -79,7 +79,7 @@ test('a batch of no rows, and one of which no row is accepted', () => {
   expect(refused.recordBatch.numRows).toBe(0)
 })
 
-test('constants and absent columns are the same in every row; one field may serve two columns', () => {
+test('constants and absent columns are the same in every row', () => {
   const plan = compilePlan(
     contractOf([
       { name: 'flag', type: 'bool' },

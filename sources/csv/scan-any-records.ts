@@ -2,12 +2,12 @@
 // each either decided whole or left untouched for want of bytes. A record that cannot be read (an
 // unterminated quote, text after a quote, the record limit) is one refused line, never more.
 import assert from 'node:assert'
-import { ruleDefinitions } from '../../../contracts/rules.ts'
-import type { CompiledDialect } from '../dialect.ts'
-import type { ReadBounds } from '../read-bounds.ts'
-import { at, type ScanTarget, stops } from '../scan-state.ts'
+import { ruleDefinitions } from '../../contracts/rules.ts'
+import type { CompiledDialect } from './dialect.ts'
 import { findClosingQuote, findLineEnd, lineEndAt, matchesAt } from './find-line.ts'
-import { unescapeField } from './unescape-field.ts'
+import { unescapeField } from './kernels/unescape-field.ts'
+import type { ReadBounds } from './read-bounds.ts'
+import { at, type ScanTarget, stops } from './scan-state.ts'
 
 const tooFew = ruleDefinitions.too_few_fields.number + 1
 const tooMany = ruleDefinitions.too_many_fields.number + 1

@@ -1,6 +1,6 @@
 // The separators of any dialect, one position at a time: what the general kernel, the search for a
 // record boundary and the skipping of refused lines agree on.
-import type { CompiledDialect } from '../dialect.ts'
+import type { CompiledDialect } from './dialect.ts'
 
 /** True where `pattern` stands at `position`, whole, before `filled`. */
 export function matchesAt(
