@@ -53,6 +53,9 @@ async function runLoad(context: CommandContext, options: LoadOptions): Promise<V
   const forget = context.onInterrupt(() => workers.close())
   try {
     const { project, catalogue } = await context.loadProject()
+    const { selectTables } = await import('../../pipelines/plan-load.ts')
+    // A wrong name is refused before there is a run: it would be a run of no tables.
+    selectTables(project, options.table)
     const { performLoad } = await import('../perform-load.ts')
     const showProgress = progressOf(context.output)
     return await performLoad(context, {

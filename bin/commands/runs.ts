@@ -1,6 +1,12 @@
 // `runs list|show`: the ledger, for people and machines.
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
+
+function parseLimit(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new InvalidArgumentError('expected a whole number above 0')
+  return Number(text)
+}
 
 export function register(program: Command, context: CommandContext): void {
   const runs = program.command('runs').summary('the ledger of all runs').description('The ledger.')
@@ -8,7 +14,7 @@ export function register(program: Command, context: CommandContext): void {
   const list = runs
     .command('list')
     .description('All runs, newest first: state, rows, snapshot.')
-    .option('--limit <count>', 'at most so many runs', Number, 50)
+    .option('--limit <count>', 'at most so many runs', parseLimit, 50)
     .action(context.action((options: { limit: number }) => listRuns(context, options.limit)))
   addExamples(list, ['safelanding runs list --limit 5'])
   const show = runs
