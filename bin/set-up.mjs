@@ -55,7 +55,10 @@ function newestSources() {
       lines.push(`${path} ${mtimeMs} ${size}`)
     }
   }
-  return digest(lines.sort().join('\n') + readFileSync(join(root, 'tsconfig.json'), 'utf8'))
+  for (const name of ['tsconfig.json', join('bin', 'bundle.mjs')]) {
+    lines.push(digest(readFileSync(join(root, name), 'utf8')))
+  }
+  return digest(lines.sort().join('\n'))
 }
 
 const stamp = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
@@ -81,5 +84,6 @@ if (process.argv.includes('--rebuild') || stamp(buildStamp) !== sourcesDigest) {
   // A deleted .ts would otherwise leave its .js behind, and a deleted test would go on running.
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   run('set-up: compiling', process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')])
+  run('set-up: joining modules', process.execPath, [join('bin', 'bundle.mjs')])
   writeFileSync(buildStamp, sourcesDigest)
 }

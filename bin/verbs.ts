@@ -1,10 +1,13 @@
 // Finds the verbs: every file in bin/commands is one. Only the file of the verb that was typed is
 // imported; all of them where help or an unknown word needs the whole list.
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Command } from 'commander'
+import { packageRoot } from '../contracts/package-root.ts'
 import type { CommandContext, RegisterVerb } from './command-context.ts'
 
-const folder = new URL('./commands/', import.meta.url)
+const folder = join(packageRoot, 'dist', 'bin', 'commands')
 
 /** The order in which help lists verbs: that of a provider's first day. Others follow by name. */
 const helpOrder = [
@@ -41,7 +44,7 @@ export async function registerVerbs(
   const typed = typedVerb(words)
   const needed = typed !== null && names.includes(typed) ? [typed] : names
   for (const name of needed) {
-    const file = new URL(`${name}.js`, folder)
+    const file = pathToFileURL(join(folder, `${name}.js`))
     const verb = (await import(file.href)) as { readonly register: RegisterVerb }
     verb.register(program, context)
   }

@@ -1,11 +1,13 @@
 // The pool of worker threads. p-queue bounds what is in flight to one request a worker; a worker that
 // dies fails its request and the run, for nothing is known about what it left half done.
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import PQueue from 'p-queue'
 import { limits } from '../config/limits.ts'
 import type { BatchResult, BatchTask } from '../contracts/batch-task.ts'
 import { LandingError } from '../contracts/errors.ts'
+import { packageRoot } from '../contracts/package-root.ts'
 import type { TableJob } from './land-batch.ts'
 import type {
   AnswerMessage,
@@ -23,7 +25,7 @@ export function defaultWorkerCount(): number {
 /** One thread and the requests it has not answered yet. */
 class Thread {
   readonly jobs = new Set<string>()
-  readonly #worker = new Worker(new URL('./worker.js', import.meta.url))
+  readonly #worker = new Worker(join(packageRoot, 'dist', 'pipelines', 'worker.js'))
   readonly #waiting = new Map<number, Waiting>()
   #lost: LandingError | null = null
   #nextId = 1

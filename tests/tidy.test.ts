@@ -60,7 +60,15 @@ const agreedPackages = {
     ...['winston', 'yaml', 'zod'],
   ],
   devDependencies: [
-    ...['@biomejs/biome', '@jest/globals', '@types/node', 'fast-check', 'hyparquet', 'jest'],
+    ...[
+      '@biomejs/biome',
+      '@jest/globals',
+      '@types/node',
+      'esbuild',
+      'fast-check',
+      'hyparquet',
+      'jest',
+    ],
     ...['parquet-wasm', 'parquetjs-lite', 'snappy', 'typescript'],
   ],
 }
