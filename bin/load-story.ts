@@ -67,6 +67,12 @@ export function tableLines(name: string, outcome: TableOutcome, nameWidth: numbe
   return lines
 }
 
+/** ` --project FILE` where the project is not the one that a command finds by itself. */
+function projectOption(file: string): string {
+  const shown = relative(process.cwd(), file)
+  return shown === 'safelanding.yaml' ? '' : ` --project ${shown}`
+}
+
 /** The whole story of a load, as lines. */
 export function loadStory(outcome: LoadOutcome, project: Project): string[] {
   const tables = Object.entries(outcome.tables)
@@ -88,7 +94,9 @@ export function loadStory(outcome: LoadOutcome, project: Project): string[] {
         lines.push(`files: ${lake}/current/${first[0]}/*.parquet and beside it`)
     }
   }
-  if (rejected > 0 && !outcome.unchanged)
-    lines.push(`refused rows: safelanding quarantine list ${outcome.run}`)
+  if (rejected > 0 && !outcome.unchanged) {
+    const named = projectOption(project.file)
+    lines.push(`refused rows: safelanding${named} quarantine list ${outcome.run}`)
+  }
   return lines
 }

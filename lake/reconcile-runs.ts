@@ -25,7 +25,8 @@ const unfinished: readonly RunState[] = ['opened', 'staging', 'sealed']
 
 /**
  * Advances every unfinished run to `published` or `failed`, mends `current`, and returns what it
- * changed. The caller holds the lock; `run` is its own id, `now` the clock.
+ * changed. The caller holds the lock and has not opened its own ledger yet, which may be that of a
+ * run to be taken up again; `run` is its own id, `now` the clock.
  */
 export async function reconcileRuns(
   lake: LakeLayout,
@@ -37,7 +38,7 @@ export async function reconcileRuns(
   let published: ReadonlyMap<string, number> | null = null
   for (const candidate of await listRuns(lake)) {
     const end = await endState(lake, candidate)
-    if (candidate === run || (end !== null && !unfinished.includes(end))) continue
+    if (end !== null && !unfinished.includes(end)) continue
     const ledger = await readLedger(lake, candidate).catch((error: unknown) => {
       if (!isLandingError(error) || error.errorName !== 'lake_damaged') throw error
       damaged.push({ run: candidate, message: error.message })

@@ -38,7 +38,14 @@ export function extractNotices(
       notices.push(`${name} does not end with a line end: truncation cannot be excluded`)
     }
   }
+  for (const name of filesWithoutRows(planned, batches)) notices.push(`${name} has no rows`)
   return notices
+}
+
+function filesWithoutRows(planned: PlannedTable, batches: readonly CommittedBatch[]): string[] {
+  return planned.files
+    .filter(({ file }) => batches.every((one) => one.file !== file || one.result.rowsIn === 0))
+    .map(({ file }) => file.name)
 }
 
 function filesWithoutFinalNewline(batches: readonly CommittedBatch[]): string[] {

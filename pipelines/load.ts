@@ -23,7 +23,7 @@ import { EarlierBatches } from './earlier-batches.ts'
 import { checkTotals, extractNotices } from './extract-totals.ts'
 import { type CommittedBatch, landTable, type TableLanding } from './land-table.ts'
 import { type LoadOutcome, type TableOutcome, tableOutcome } from './load-outcome.ts'
-import { loadedTables, matchesSnapshot } from './loaded-tables.ts'
+import { isIntact, loadedTables, matchesSnapshot } from './loaded-tables.ts'
 import { contractOf, type PlannedTable, planTable, selectTables, tableJob } from './plan-load.ts'
 import {
   type CarriedTables,
@@ -89,7 +89,8 @@ async function repeatedRun(lake: LakeLayout, run: string): Promise<LoadOutcome |
   const state = (await readLedger(lake, run))?.state
   if (state === undefined || state === 'failed' || state === 'refused') return null
   if (state !== 'published') {
-    throw new LandingError('unknown_name', `run ${run} is ${state}: choose another --run-id`)
+    const remedy = 'Choose another --run-id, or leave it out.'
+    throw new LandingError('unknown_name', `run ${run} is ${state}`, { remedy })
   }
   const summary = (await readSummary(lake, run)) as LoadOutcome
   return { ...summary, error: null }
@@ -254,7 +255,10 @@ async function settle(
   }
   checkCeilings(outcomes())
   const loaded = await loadedTables(open, landed, tables)
-  const unchanged = previous !== null && matchesSnapshot(loaded, previous.manifest)
+  const unchanged =
+    previous !== null &&
+    matchesSnapshot(loaded, previous.manifest) &&
+    (await isIntact(lake.snapshot(previous.manifest.snapshot), previous.manifest, loaded.keys()))
   if (open.dryRun) return await finishDryRun(open, tables, unchanged)
   if (unchanged) return await finish(open, tables, previous.manifest.snapshot, true)
   const carriedNames = Object.keys(previous?.manifest.tables ?? {}).filter((t) => !loaded.has(t))

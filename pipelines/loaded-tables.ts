@@ -9,6 +9,7 @@ import type {
 import type { ParquetOptions } from '../contracts/stage.ts'
 import { patientIdColumn } from '../contracts/table-contract.ts'
 import type { LoadedTable } from '../lake/assemble.ts'
+import { digestFile } from '../lake/durable-files.ts'
 import type { TablePlan } from '../transforms/table-plan.ts'
 import type { CommittedBatch } from './land-table.ts'
 import type { TableOutcome } from './load-outcome.ts'
@@ -106,6 +107,21 @@ export function matchesSnapshot(
     const before = manifest.tables[name]
     return before !== undefined && essence(before) === essence(entry)
   })
+}
+
+/** True when every published file of the tables still is what its manifest states. */
+export async function isIntact(
+  folder: string,
+  manifest: SnapshotManifest,
+  tables: Iterable<string>,
+): Promise<boolean> {
+  for (const table of tables) {
+    for (const { path, bytes, sha256 } of manifest.tables[table]?.files ?? []) {
+      const found = await digestFile(join(folder, path)).catch(() => null)
+      if (found?.bytes !== bytes || found.sha256 !== sha256) return false
+    }
+  }
+  return true
 }
 
 /** What a reader of the table could tell apart: not the run, nor the names of files. */

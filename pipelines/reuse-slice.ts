@@ -17,6 +17,9 @@ export async function reuseSlice(candidate: ReuseCandidate): Promise<boolean> {
       for (const path of made) rmSync(path, { force: true })
       return false
     }
+    // A run that is taken up again has its own files where they belong.
+    if (file.from === file.to) continue
+    rmSync(file.to, { force: true })
     await linkOrCopy(file.from, file.to)
     made.push(file.to)
   }

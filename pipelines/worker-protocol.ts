@@ -6,7 +6,7 @@ import type { TableJob } from './land-batch.ts'
 
 /** A slice whose outcome an earlier run has in its ledger, and the files it left. */
 export interface ReuseCandidate {
-  /** Absolute path of the extract file, and the slice in it. */
+  /** Absolute path of the extract file, and the bytes of the slice in it, as they lie on disk. */
   readonly path: string
   readonly start: number
   readonly end: number

@@ -47,9 +47,7 @@ export function register(program: Command, context: CommandContext): void {
 
 async function runLoad(context: CommandContext, options: LoadOptions): Promise<VerbOutcome> {
   const { defaultWorkerCount, Workers } = await import('../../pipelines/workers.ts')
-  const fromEnvironment = Number(context.variables['SAFELANDING_WORKERS'] || Number.NaN)
-  const count = options.workers ?? (fromEnvironment || defaultWorkerCount())
-  const workers = new Workers(count)
+  const workers = new Workers(options.workers ?? workersOf(context) ?? defaultWorkerCount())
   const forget = context.onInterrupt(() => workers.close())
   try {
     const { project, catalogue } = await context.loadProject()
@@ -71,6 +69,12 @@ async function runLoad(context: CommandContext, options: LoadOptions): Promise<V
     forget()
     await workers.close()
   }
+}
+
+/** Workers that the environment asks for. What is wrong with it is told when the project is loaded. */
+function workersOf(context: CommandContext): number | null {
+  const text = context.variables['SAFELANDING_WORKERS'] ?? ''
+  return /^[1-9]\d?$/.test(text) ? Math.min(Number(text), 64) : null
 }
 
 /** One line that is rewritten while batches land, on a terminal only. */
