@@ -1,5 +1,5 @@
 // Snappy's block format, written into memory that the caller uses again. The native package allocates
-// each result anew, which costs several times the compression itself (docs/decisions/0013-snappy-kernel.md).
+// each result anew, which costs several times the compression itself (docs/decisions/0013).
 // Format: google/snappy, format_description.txt. Matches are found by a hash of four bytes; where
 // none are found the steps grow, so that data that does not compress is little more than copied.
 import assert from 'node:assert'
