@@ -26,29 +26,19 @@ export function systemErrorCode(error: unknown): string {
 
 /**
  * The refusal an operator sees for a fault of the storage at `path`: disk_full, out_of_resources, or
- * storage_failed for all others. A LandingError is passed through.
+ * storage_failed for all others. `action` says what was tried. A LandingError is passed through.
  */
-export function storageError(error: unknown, path: string): LandingError {
+export function storageError(error: unknown, path: string, action = ''): LandingError {
   if (isLandingError(error)) return error
   const code = systemErrorCode(error)
-  if (full.includes(code)) {
-    return new LandingError('disk_full', `${path}: no space left on the disk (${code})`, {
-      cause: error,
-    })
-  }
-  if (exhausted.includes(code)) {
-    return new LandingError(
-      'out_of_resources',
-      `${path}: the machine is out of resources (${code})`,
-      {
-        cause: error,
-      },
-    )
-  }
+  const where = action === '' ? path : `${path}: ${action}`
+  const [name, sentence] = full.includes(code)
+    ? (['disk_full', 'no space left on the disk'] as const)
+    : exhausted.includes(code)
+      ? (['out_of_resources', 'the machine is out of resources'] as const)
+      : (['storage_failed', 'the storage failed'] as const)
   const what = code === '' ? 'an unexpected fault' : code
-  return new LandingError('storage_failed', `${path}: the storage failed (${what})`, {
-    cause: error,
-  })
+  return new LandingError(name, `${where}: ${sentence} (${what})`, { cause: error })
 }
 
 /** Runs a storage operation and maps its fault. */

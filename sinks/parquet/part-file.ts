@@ -5,8 +5,8 @@ import { closeSync, fchmodSync, fsync, openSync, readSync, unlinkSync, writeSync
 import { promisify } from 'node:util'
 import { limits } from '../../config/limits.ts'
 import { LandingError } from '../../contracts/errors.ts'
+import { storageError, systemErrorCode } from '../../lake/durable-files.ts'
 import { magic } from './format.ts'
-import { systemErrorCode, toStorageError } from './storage-error.ts'
 
 const modeWhileOpen = 0o600
 const flush = promisify(fsync)
@@ -55,7 +55,7 @@ export class PartFileWriter {
     const descriptor = this.#openDescriptor()
     this.#guard('set the mode of', () => fchmodSync(descriptor, mode))
     await flush(descriptor).catch((error: unknown) => {
-      throw toStorageError(error, 'flush', this.path)
+      throw storageError(error, this.path, 'flush')
     })
     this.#close()
     const sha256 = this.#hash.digest('hex')
@@ -70,7 +70,7 @@ export class PartFileWriter {
     try {
       unlinkSync(this.path)
     } catch (error) {
-      if (systemErrorCode(error) !== 'ENOENT') throw toStorageError(error, 'remove', this.path)
+      if (systemErrorCode(error) !== 'ENOENT') throw storageError(error, this.path, 'remove')
     } finally {
       if (descriptor !== null) closeSync(descriptor)
     }
@@ -136,7 +136,7 @@ export class PartFileWriter {
     try {
       return call()
     } catch (error) {
-      throw toStorageError(error, action, this.path)
+      throw storageError(error, this.path, action)
     }
   }
 }

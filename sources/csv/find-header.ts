@@ -1,6 +1,7 @@
 // Finds the fields a mapping needs in the header of a file, and says clearly what is not there. A
 // file without a header opens with a row of data: a first record that may be one is never printed.
 import { LandingError } from '../../contracts/errors.ts'
+import { nearestWord } from '../../contracts/nearest-word.ts'
 
 const namesShown = 40
 const nameLengthShown = 64
@@ -36,7 +37,7 @@ function missingMessage(
     return `${opening}. Its first record does not look like a header, so it is not shown`
   }
   const hints = missing.flatMap((name) => {
-    const nearest = nearestName(name, header)
+    const nearest = nearestWord(name, header)
     return nearest === null ? [] : [`${quoted(nearest)} instead of ${quoted(name)}?`]
   })
   const shown = header.slice(0, namesShown).map(quoted).join(', ')
@@ -53,38 +54,4 @@ function quoted(name: string): string {
   // Line ends and other controls would break the line of the message.
   const plain = name.replace(/\p{C}+/gu, ' ')
   return `"${plain.length > nameLengthShown ? `${plain.slice(0, nameLengthShown)}…` : plain}"`
-}
-
-/** The name that differs least, if by no more than a third of its letters. */
-function nearestName(wanted: string, names: readonly string[]): string | null {
-  let best: string | null = null
-  let bestDistance = Math.ceil(wanted.length / 3) + 1
-  const folded = fold(wanted)
-  for (const name of names) {
-    if (Math.abs(name.length - wanted.length) >= bestDistance + 8) continue
-    const distance = editDistance(fold(name).slice(0, 256), folded.slice(0, 256))
-    if (distance < bestDistance) {
-      best = name
-      bestDistance = distance
-    }
-  }
-  return best
-}
-
-function fold(name: string): string {
-  return name.toLowerCase().replace(/[\s_.-]+/g, '')
-}
-
-/** Insertions, deletions and replacements that make one text the other (Levenshtein). */
-export function editDistance(left: string, right: string): number {
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index)
-  for (let row = 1; row <= left.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= right.length; column++) {
-      const replaced = (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1)
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1))
-    }
-    previous = current
-  }
-  return previous[right.length] ?? 0
 }

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { afterAll, expect, test } from '@jest/globals'
 import { type ErrorName, isLandingError, LandingError } from '../../../contracts/errors.ts'
+import { storageError } from '../../../lake/durable-files.ts'
 import { ByteStore } from '../../../sinks/parquet/byte-store.ts'
 import { chooseCompress } from '../../../sinks/parquet/codecs.ts'
 import { openParquetWriter } from '../../../sinks/parquet/open-parquet-writer.ts'
 import { PartFileWriter } from '../../../sinks/parquet/part-file.ts'
-import { toStorageError } from '../../../sinks/parquet/storage-error.ts'
 import { makeScratchFolder } from '../../support/parquet-files.ts'
 import { toArrow, toRecordBatch } from '../../support/parquet-tables.ts'
 
@@ -29,22 +29,22 @@ function errorNameOf(action: () => unknown): ErrorName | null {
 }
 
 test.each([
-  ['ENOSPC', 'disk_full'],
-  ['EDQUOT', 'disk_full'],
-  ['EMFILE', 'out_of_resources'],
-  ['ENFILE', 'out_of_resources'],
-  ['ENOMEM', 'out_of_resources'],
-  ['EIO', 'storage_failed'],
-  ['EROFS', 'storage_failed'],
-])('%s is %s', (code, name) => {
-  const error = toStorageError(Object.assign(new Error('x'), { code }), 'write', 'part.parquet')
+  ['ENOSPC', 'disk_full', 'no space left on the disk'],
+  ['EDQUOT', 'disk_full', 'no space left on the disk'],
+  ['EMFILE', 'out_of_resources', 'the machine is out of resources'],
+  ['ENFILE', 'out_of_resources', 'the machine is out of resources'],
+  ['ENOMEM', 'out_of_resources', 'the machine is out of resources'],
+  ['EIO', 'storage_failed', 'the storage failed'],
+  ['EROFS', 'storage_failed', 'the storage failed'],
+])('%s is %s', (code, name, sentence) => {
+  const error = storageError(Object.assign(new Error('x'), { code }), 'part.parquet', 'write')
   expect(error.errorName).toBe(name)
-  expect(error.message).toBe(`part.parquet: write: ${code}`)
+  expect(error.message).toBe(`part.parquet: write: ${sentence} (${code})`)
 })
 
 test('a refusal that is one already passes unchanged', () => {
   const error = new LandingError('disk_full', 'once')
-  expect(toStorageError(error, 'write', 'part.parquet')).toBe(error)
+  expect(storageError(error, 'part.parquet', 'write')).toBe(error)
 })
 
 test('a file that exists is never written to', () => {
