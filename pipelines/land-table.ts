@@ -157,10 +157,12 @@ async function reuseEarlier(
   const earlier = landing.earlier.find(landing.planDigest, slice.batch, slice.file, refusals)
   if (earlier === null) return null
   const { line } = earlier
+  // The offsets of a compressed file count its text; what was digested is the whole file as it lies.
+  const { path, compressed, bytes } = slice.file
   const reused = await landing.workers.reuse({
-    path: slice.file.path,
-    start: line.result.slice.start,
-    end: line.result.slice.end,
+    path,
+    start: compressed ? 0 : line.result.slice.start,
+    end: compressed ? bytes : line.result.slice.end,
     sha256: line.result.slice.sha256,
     files: earlier.files(landing.partFolder, landing.quarantineFolder),
   })
