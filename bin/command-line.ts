@@ -78,6 +78,14 @@ function endWith(error: unknown, output: Output): number {
   return isLandingError(error) ? error.exit : 1
 }
 
+/** The one door through which a failpoint is armed; without the variable nothing is even imported. */
+async function armFromEnvironment(variables: Host['variables']): Promise<void> {
+  if ((variables['SAFELANDING_FAILPOINT'] ?? '') === '') return
+  const { readEnvironment } = await import('../config/environment.ts')
+  const { armFailpoint } = await import('../lake/failpoints.ts')
+  armFailpoint(readEnvironment(variables).failpoint ?? undefined)
+}
+
 /** Runs one command line (without node and script); settles with its exit code, never rejects. */
 export async function runCommandLine(words: readonly string[], host: Host): Promise<number> {
   const output = createOutput(host, {
@@ -95,9 +103,10 @@ export async function runCommandLine(words: readonly string[], host: Host): Prom
       outcome = settled
     },
   })
-  program.hook('preAction', () => {
+  program.hook('preAction', async () => {
     const { json = false, quiet = false, verbose = false } = program.opts<GlobalOptions>()
     output.configure({ json, quiet, verbose })
+    await armFromEnvironment(host.variables)
   })
   const work = async (): Promise<number> => {
     try {

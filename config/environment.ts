@@ -26,6 +26,12 @@ const environmentSchema = z.strictObject({
     .refine((text) => Number(text) <= limits.workersMax)
     .meta({ expected: `a whole number from 1 to ${limits.workersMax}` })
     .optional(),
+  /** For tests of a lake's safety: the place where the process kills itself (lake/failpoints.ts). */
+  SAFELANDING_FAILPOINT: z
+    .string()
+    .regex(/^[a-z]+:[a-z-]+(@[1-9]\d{0,5})?$/)
+    .meta({ expected: 'the name of a failpoint, or name@count' })
+    .optional(),
 })
 
 export interface Environment {
@@ -33,6 +39,8 @@ export interface Environment {
   readonly log: string | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly workers: number | null
+  /** Armed by the command line, and only there. */
+  readonly failpoint: string | null
 }
 
 /** Names of the variables, for messages and documentation. */
@@ -55,6 +63,7 @@ export function readEnvironment(
         result.data.SAFELANDING_WORKERS === undefined
           ? null
           : Number(result.data.SAFELANDING_WORKERS),
+      failpoint: result.data.SAFELANDING_FAILPOINT ?? null,
     }
   }
   const lines = result.error.issues.flatMap((issue) => {

@@ -17,8 +17,9 @@ export async function reuseSlice(candidate: ReuseCandidate): Promise<boolean> {
       for (const path of made) rmSync(path, { force: true })
       return false
     }
-    // A run that is taken up again has its own files where they belong.
+    // A run that is taken up again has its own files in place already.
     if (file.from === file.to) continue
+    // What an earlier attempt of this run left under that name, no line may vouch for: it makes way.
     rmSync(file.to, { force: true })
     await linkOrCopy(file.from, file.to)
     made.push(file.to)

@@ -1,0 +1,148 @@
+// A load killed anywhere leaves the snapshot of the day before readable, and the next load needs no
+// repair: it takes over what was committed and comes to the same tables as one never disturbed.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { seededRandom } from '../../../examples/northshire/seeded-random.ts'
+import { failpointNames } from '../../../lake/failpoints.ts'
+import { load, startProduct } from '../../support/product.ts'
+import { copyProject, eachOf, proofPatienceMs, proofSeed, sized } from '../../support/proofs.ts'
+import { batchLines, identities, runsOf } from '../../support/run-ledger.ts'
+import { expectSameTables } from '../../support/same-tables.ts'
+import { expectSettledLake, expectSoundSnapshots } from '../../support/sound-lake.ts'
+import { countsOf, type Day, liveTwoDays, snapshotFolder } from '../../support/story-of-a-day.ts'
+
+let day: Day
+beforeAll(async () => {
+  day = await liveTwoDays({ seed: proofSeed, large: true })
+}, proofPatienceMs)
+afterAll(() => day?.remove())
+
+type Disturb = (folder: string) => Promise<void>
+
+/** The old snapshot or the new, whole and readable; returns how many there are. */
+async function expectReadable(folder: string): Promise<number> {
+  const published = await expectSoundSnapshots(folder)
+  const manifest = (project: string) =>
+    readFileSync(join(snapshotFolder(project, 1), 'manifest.json'), 'utf8')
+  expect(manifest(folder)).toBe(manifest(day.secondMorning))
+  const current = join(folder, 'lake', 'current')
+  const { snapshot } = JSON.parse(readFileSync(join(current, 'manifest.json'), 'utf8'))
+  await expectSameTables(current, snapshotFolder(day.undisturbed, snapshot))
+  return published
+}
+
+/** Kills second loads on a copy of the project, one after the other; then the next one must do. */
+async function expectConvergence(disturbances: readonly Disturb[]): Promise<void> {
+  const copy = copyProject(day.secondMorning, 'killed')
+  const folder = copy.path
+  try {
+    const [firstRun] = runsOf(folder)
+    let published = 1
+    for (const disturb of disturbances) {
+      await disturb(folder)
+      published = await expectReadable(folder)
+    }
+    const killed = runsOf(folder).filter((run) => run !== firstRun)
+    const committed = new Set<string>()
+    for (const run of killed) {
+      for (const identity of identities(await batchLines(folder, run))) committed.add(identity)
+    }
+
+    const next = await load(folder)
+    expect(next).toMatchObject({ code: 0, stderr: '' })
+    expect(next.finished).toMatchObject({ snapshot: 2, unchanged: published === 2 })
+    expect(await expectSettledLake(folder)).toBe(2)
+    await expectSameTables(snapshotFolder(folder, 2), snapshotFolder(day.undisturbed, 2))
+    expect(countsOf(next)).toEqual(countsOf(day.answer))
+    if (published === 1) {
+      const lines = await batchLines(folder, next.finished.run ?? '')
+      const takenOver = lines.filter((line) => killed.includes(line.reused_from ?? ''))
+      expect(identities(takenOver)).toEqual([...committed].sort())
+    }
+  } finally {
+    copy.remove()
+  }
+}
+
+const killAt =
+  (failpoint: string): Disturb =>
+  async (folder) => {
+    const killed = await load(folder, [], { SAFELANDING_FAILPOINT: failpoint })
+    expect(`${failpoint} ${killed.signal}`).toBe(`${failpoint} SIGKILL`)
+  }
+
+const behindCommit: readonly string[] = [
+  'publish:after-rename',
+  'publish:before-current',
+  'publish:after-current',
+  'publish:before-clean',
+  'summary:before-rename',
+]
+const beforeCommit = failpointNames.filter(
+  (name) => !behindCommit.includes(name) && name !== 'assemble:table-carried',
+)
+// The ledger's failpoints again later: in the middle of a load, between batches and second passes.
+const inTheMiddle = sized(
+  [5],
+  [...Array(24).keys()].map((index) => 3 + index),
+).flatMap((count) =>
+  ['ledger:before-append', 'ledger:half-line', 'ledger:before-flush'].map(
+    (name) => `${name}@${count}`,
+  ),
+)
+
+/** Chains of kills on one lake: a kill behind the commit ends a chain. Every failpoint is in one. */
+function chains(): string[][] {
+  const early = [...beforeCommit, ...inTheMiddle]
+  const length = Math.ceil(early.length / behindCommit.length)
+  return behindCommit.map((last, index) => [
+    ...early.slice(index * length, (index + 1) * length),
+    last,
+  ])
+}
+
+test(
+  'loads killed at every failpoint leave what the next one needs',
+  () => eachOf(chains(), 2, (chain) => expectConvergence(chain.map(killAt))),
+  proofPatienceMs,
+)
+
+test(
+  'a load of one table killed while it carries the others converges',
+  () =>
+    expectConvergence([
+      async (folder) => {
+        const environment = { SAFELANDING_FAILPOINT: 'assemble:table-carried@2' }
+        const killed = await load(folder, ['--table', 'core/patients'], environment)
+        expect(killed.signal).toBe('SIGKILL')
+      },
+    ]),
+  proofPatienceMs,
+)
+
+test(
+  'loads killed at random instants converge',
+  async () => {
+    const random = seededRandom(proofSeed)
+    const killsOfLake = 3
+    const lakes = Array.from({ length: sized(4, 40) }, (_, lake) => ({
+      lake,
+      seed: proofSeed,
+      instants: Array.from({ length: killsOfLake }, () =>
+        Math.round((0.25 + random.next() * 0.8) * day.duration),
+      ),
+    }))
+    const killAfter =
+      (milliseconds: number): Disturb =>
+      async (folder) => {
+        const { child, ended } = startProduct(folder, ['--json', 'load'])
+        await pause(milliseconds)
+        child.kill('SIGKILL')
+        await ended
+      }
+    await eachOf(lakes, 2, ({ instants }) => expectConvergence(instants.map(killAfter)))
+  },
+  proofPatienceMs,
+)

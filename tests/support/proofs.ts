@@ -1,0 +1,52 @@
+// How large a proof runs: a seeded sample in `npm test`, its full size where PROOFS is set.
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export const isFullSize: boolean = (process.env['PROOFS'] ?? '') !== ''
+
+/** Seed of everything random in a proof; printed by tests when they fail. */
+export const proofSeed: number = Number(process.env['GENERATIVE_SEED'] ?? 20_261_122)
+
+export const sized = <Size>(sample: Size, full: Size): Size => (isFullSize ? full : sample)
+
+/** Jest's patience for a proof: a defect would hang, and only then it ends a test. */
+export const proofPatienceMs: number = sized(120_000, 3_600_000)
+
+export interface Scratch {
+  readonly path: string
+  remove(): void
+}
+
+export function scratchFolder(name: string): Scratch {
+  const path = mkdtempSync(join(tmpdir(), `safelanding-${name}-`))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** A copy of a project with its lake; links stay links. */
+export function copyProject(from: string, name: string): Scratch {
+  const scratch = scratchFolder(name)
+  cpSync(from, scratch.path, { recursive: true, verbatimSymlinks: true })
+  return scratch
+}
+
+/** Runs the work for each item, `width` at a time; the first failure is thrown when all ended. */
+export async function eachOf<Item>(
+  items: readonly Item[],
+  width: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = [...items]
+  const one = async (): Promise<void> => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) {
+      try {
+        await work(item)
+      } catch (error) {
+        left.length = 0
+        throw new Error(`case ${JSON.stringify(item)}`, { cause: error })
+      }
+    }
+  }
+  const outcomes = await Promise.allSettled(Array.from({ length: width }, one))
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+}
