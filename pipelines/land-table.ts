@@ -36,6 +36,11 @@ export interface TableLanding {
   readonly earlier: EarlierBatches
   /** Appends the line: the commit of the batch. */
   readonly commit: (line: Omit<LedgerBatchLine, 'instant' | 'event'>) => Promise<void>
+  /**
+   * Files of first passes that a second one replaces. They stay until the run ends, for a load after
+   * a kill can take them over; then they go, lest a reader of the folders meets rows twice.
+   */
+  readonly superseded: string[]
   /** Called once per committed batch, in order. */
   readonly onBatch: (batch: CommittedBatch) => void
 }
@@ -94,9 +99,8 @@ export async function landAgain(
   assert.strictEqual(outcome.result.slice.end, end, 'a second pass reads the same slice')
   assert.strictEqual(outcome.result.accepted, batch.result.accepted - refusals.length)
   const again = await commitSlice(landing, slice, outcome, refusals)
-  // Whoever reads the folders directly must not meet the rows of the first pass beside the second's.
   for (const path of [batch.partPath, batch.quarantinePath]) {
-    if (path !== null) rmSync(path, { force: true })
+    if (path !== null) landing.superseded.push(path)
   }
   return again
 }

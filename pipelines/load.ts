@@ -11,7 +11,7 @@ import type { LedgerBatchLine, LedgerRunLine } from '../contracts/ledger-entry.t
 import type { RunState } from '../contracts/run-state.ts'
 import type { TableContract } from '../contracts/table-contract.ts'
 import { assembleSnapshot } from '../lake/assemble.ts'
-import { makeFolderDurably } from '../lake/durable-files.ts'
+import { makeFolderDurably, removeTree } from '../lake/durable-files.ts'
 import { checkedRunId, type LakeLayout, openOrCreateLake } from '../lake/lake-layout.ts'
 import { type LedgerWriter, listRuns, openLedger, readLedger } from '../lake/ledger.ts'
 import { takeLock } from '../lake/lock.ts'
@@ -56,6 +56,8 @@ interface OpenLoad extends LoadRequest {
   readonly run: string
   readonly ledger: LedgerWriter
   readonly previous: ReadManifest | null
+  /** Files to remove when the run ends: see TableLanding. */
+  readonly superseded: string[]
 }
 
 /** `20261122T020000Z-7f3a`: sorts by time. */
@@ -77,7 +79,7 @@ export async function load(request: LoadRequest): Promise<LoadOutcome> {
   const ledger = await openLedger(lake, run)
   try {
     const previous = await currentSnapshot(lake)
-    return await runLoad({ ...request, lake, run, ledger, previous })
+    return await runLoad({ ...request, lake, run, ledger, previous, superseded: [] })
   } finally {
     await ledger.close()
   }
@@ -170,6 +172,7 @@ function tableLanding(
     quarantineFolder: lake.quarantineTable(run, table),
     workers,
     earlier,
+    superseded: open.superseded,
     commit: (line) => ledger.append({ event: 'batch', instant: open.now().toISOString(), ...line }),
     onBatch: (batch) => emitBatch(open, planned, batch),
   }
@@ -303,6 +306,7 @@ async function finish(
   await advance(open, 'published', { snapshot })
   const state = 'published' as const
   const outcome = { run, state, snapshot, unchanged, dryRun: false, tables, error: null }
+  await removeSuperseded(open)
   await writeSummary(lake, run, outcome)
   await abandonOthers(open)
   await clearStaging(lake, run)
@@ -313,6 +317,10 @@ async function finish(
     open.emit({ event: 'run:published', run, snapshot, tables: count, rows })
   }
   return outcome
+}
+
+async function removeSuperseded(open: OpenLoad): Promise<void> {
+  for (const path of open.superseded) await removeTree(path)
 }
 
 /** Runs that this one makes superfluous: their tables are published now. */
@@ -351,6 +359,7 @@ async function finishDryRun(
   const state = 'abandoned' as const
   const snapshot = previous?.manifest.snapshot ?? null
   const outcome = { run, state, snapshot, unchanged, dryRun: true, tables, error: null }
+  await removeSuperseded(open)
   await writeSummary(lake, run, outcome)
   await clearStaging(lake, run)
   return outcome
@@ -369,6 +378,7 @@ async function stop(
   await advance(open, state, { error: { code, message } })
   const snapshot = previous?.manifest.snapshot ?? null
   const outcome = { run, state, snapshot, unchanged: false, dryRun: open.dryRun, tables } as const
+  await removeSuperseded(open)
   await writeSummary(lake, run, { ...outcome, error: { code, message } })
   open.emit({ event: state === 'refused' ? 'run:refused' : 'run:failed', run, code })
   return { ...outcome, error }
