@@ -68,6 +68,8 @@ export function newRunId(now: Date, suffix: string): string {
  * what stops it before there is a run (lock, project) and defects of the program are thrown.
  */
 export async function load(request: LoadRequest): Promise<LoadOutcome> {
+  // A name that is mistyped is refused before there is a run.
+  selectTables(request.project, request.tables)
   const lake = await openOrCreateLake(request.project.lake)
   const run = checkedRunId(request.runId ?? newRunId(request.now(), request.randomSuffix()))
   await using _lock = await takeLock(lake, run, request.pid, request.now)

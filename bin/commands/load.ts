@@ -45,10 +45,15 @@ export function register(program: Command, context: CommandContext): void {
   ])
 }
 
+/** A count that is wrong is refused with the project, and must start no thread before. */
+function fromEnvironment(context: CommandContext): number | null {
+  const text = context.variables['SAFELANDING_WORKERS'] ?? ''
+  return /^[1-9]\d?$/.test(text) && Number(text) <= 64 ? Number(text) : null
+}
+
 async function runLoad(context: CommandContext, options: LoadOptions): Promise<VerbOutcome> {
   const { defaultWorkerCount, Workers } = await import('../../pipelines/workers.ts')
-  const fromEnvironment = Number(context.variables['SAFELANDING_WORKERS'] || Number.NaN)
-  const count = options.workers ?? (fromEnvironment || defaultWorkerCount())
+  const count = options.workers ?? fromEnvironment(context) ?? defaultWorkerCount()
   const workers = new Workers(count)
   const forget = context.onInterrupt(() => workers.close())
   try {

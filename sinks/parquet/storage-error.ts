@@ -7,6 +7,8 @@ const errorNames: Readonly<Record<string, ErrorName>> = {
   EMFILE: 'out_of_resources',
   ENFILE: 'out_of_resources',
   ENOMEM: 'out_of_resources',
+  // A limit of the size of files (ulimit -f).
+  EFBIG: 'out_of_resources',
 }
 
 /** The system's error code (`ENOSPC`), or a general word where there is none. */
