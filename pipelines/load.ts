@@ -25,6 +25,7 @@ import { type CommittedBatch, landTable, type TableLanding } from './land-table.
 import { type LoadOutcome, type TableOutcome, tableOutcome } from './load-outcome.ts'
 import { loadedTables, matchesSnapshot } from './loaded-tables.ts'
 import { contractOf, type PlannedTable, planTable, selectTables, tableJob } from './plan-load.ts'
+import { removeSuperseded } from './read-quarantine.ts'
 import {
   type CarriedTables,
   checkCeilings,
@@ -302,6 +303,7 @@ async function finish(
   const outcome = { run, state, snapshot, unchanged, dryRun: false, tables, error: null }
   await writeSummary(lake, run, outcome)
   await abandonOthers(open)
+  await removeSuperseded(lake, run)
   await clearStaging(lake, run)
   if (unchanged) open.emit({ event: 'run:unchanged', run, snapshot })
   else {

@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { limits } from '../config/limits.ts'
 import type { LedgerBatchLine } from '../contracts/ledger-entry.ts'
+import { removeTree } from '../lake/durable-files.ts'
 import { isTableName, type LakeLayout } from '../lake/lake-layout.ts'
 import { readLedger } from '../lake/ledger.ts'
 import { openDuckDb, quoteText } from '../lake/open-duckdb.ts'
@@ -86,8 +87,9 @@ function conditions(filter: QuarantineFilter): string {
 
 interface BatchPlace {
   readonly firstRow: number
+  readonly table: string
   /** Name of the quarantine file that the ledger vouches for; null for none. */
-  readonly quarantine: string | null
+  readonly name: string | null
 }
 
 /** Only what the ledger names: a killed worker may have left a file that no line vouches for. */
@@ -96,13 +98,28 @@ function committedFiles(
   run: string,
   places: ReadonlyMap<string, BatchPlace>,
 ): Map<string, string[]> {
-  const committed = new Set([...places.values()].map(({ quarantine }) => quarantine))
+  // Names are the same in every table (run and number of the batch): a file is known by both.
+  const committed = new Set([...places.values()].map(({ table, name }) => `${table}/${name}`))
   const files = new Map<string, string[]>()
   for (const [table, paths] of quarantineFiles(lake, run)) {
-    const kept = paths.filter((path) => committed.has(path.slice(path.lastIndexOf('/') + 1)))
+    const kept = paths.filter((path) => {
+      return committed.has(`${table}/${path.slice(path.lastIndexOf('/') + 1)}`)
+    })
     if (kept.length > 0) files.set(table, kept)
   }
   return files
+}
+
+/**
+ * Removes quarantine files that the ledger of a run does not name, such as those of first passes that
+ * a second one replaced: whoever reads the folder with another tool sees each refused row once.
+ */
+export async function removeSuperseded(lake: LakeLayout, run: string): Promise<void> {
+  const named = committedFiles(lake, run, await firstRowsOfBatches(lake, run))
+  for (const [table, paths] of quarantineFiles(lake, run)) {
+    const kept = new Set(named.get(table))
+    for (const path of paths.filter((one) => !kept.has(one))) await removeTree(path)
+  }
 }
 
 async function firstRowsOfBatches(lake: LakeLayout, run: string): Promise<Map<string, BatchPlace>> {
@@ -114,7 +131,7 @@ async function firstRowsOfBatches(lake: LakeLayout, run: string): Promise<Map<st
     const key = `${table} ${file}`
     const firstRow = nextRow.get(key) ?? 0
     nextRow.set(key, firstRow + result.rowsIn)
-    places.set(batch, { firstRow, quarantine })
+    places.set(batch, { firstRow, table, name: quarantine })
   }
   return places
 }
