@@ -8,7 +8,8 @@ import { dirname } from 'node:path'
 import { isLandingError, LandingError } from '../contracts/errors.ts'
 
 const full: readonly string[] = ['ENOSPC', 'EDQUOT']
-const exhausted: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM']
+// EFBIG: a limit of the size of files (ulimit -f), which can be raised like the others.
+const exhausted: readonly string[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EFBIG']
 const cannotLink: readonly string[] = [
   'EXDEV',
   'EPERM',

@@ -36,11 +36,6 @@ export interface TableLanding {
   readonly earlier: EarlierBatches
   /** Appends the line: the commit of the batch. */
   readonly commit: (line: Omit<LedgerBatchLine, 'instant' | 'event'>) => Promise<void>
-  /**
-   * Files of first passes that a second one replaces. They stay until the run ends, for a load after
-   * a kill can take them over; then they go, lest a reader of the folders meets rows twice.
-   */
-  readonly superseded: string[]
   /** Called once per committed batch, in order. */
   readonly onBatch: (batch: CommittedBatch) => void
 }
@@ -98,11 +93,7 @@ export async function landAgain(
   const outcome = await landSlice(landing, slice, refusals)
   assert.strictEqual(outcome.result.slice.end, end, 'a second pass reads the same slice')
   assert.strictEqual(outcome.result.accepted, batch.result.accepted - refusals.length)
-  const again = await commitSlice(landing, slice, outcome, refusals)
-  for (const path of [batch.partPath, batch.quarantinePath]) {
-    if (path !== null) landing.superseded.push(path)
-  }
-  return again
+  return commitSlice(landing, slice, outcome, refusals)
 }
 
 function numberSlices(landing: TableLanding): NumberedSlice[] {

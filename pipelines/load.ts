@@ -25,6 +25,7 @@ import { type CommittedBatch, landTable, type TableLanding } from './land-table.
 import { type LoadOutcome, type TableOutcome, tableOutcome } from './load-outcome.ts'
 import { isIntact, loadedTables, matchesSnapshot } from './loaded-tables.ts'
 import { contractOf, type PlannedTable, planTable, selectTables, tableJob } from './plan-load.ts'
+import { removeSuperseded } from './read-quarantine.ts'
 import {
   type CarriedTables,
   checkCeilings,
@@ -56,8 +57,6 @@ interface OpenLoad extends LoadRequest {
   readonly run: string
   readonly ledger: LedgerWriter
   readonly previous: ReadManifest | null
-  /** Files to remove when the run ends: see TableLanding. */
-  readonly superseded: string[]
 }
 
 /** `20261122T020000Z-7f3a`: sorts by time. */
@@ -70,6 +69,8 @@ export function newRunId(now: Date, suffix: string): string {
  * what stops it before there is a run (lock, project) and defects of the program are thrown.
  */
 export async function load(request: LoadRequest): Promise<LoadOutcome> {
+  // A name that is mistyped is refused before there is a run.
+  selectTables(request.project, request.tables)
   const lake = await openOrCreateLake(request.project.lake)
   const run = checkedRunId(request.runId ?? newRunId(request.now(), request.randomSuffix()))
   await using _lock = await takeLock(lake, run, request.pid, request.now)
@@ -79,7 +80,7 @@ export async function load(request: LoadRequest): Promise<LoadOutcome> {
   const ledger = await openLedger(lake, run)
   try {
     const previous = await currentSnapshot(lake)
-    return await runLoad({ ...request, lake, run, ledger, previous, superseded: [] })
+    return await runLoad({ ...request, lake, run, ledger, previous })
   } finally {
     await ledger.close()
   }
@@ -172,7 +173,6 @@ function tableLanding(
     quarantineFolder: lake.quarantineTable(run, table),
     workers,
     earlier,
-    superseded: open.superseded,
     commit: (line) => ledger.append({ event: 'batch', instant: open.now().toISOString(), ...line }),
     onBatch: (batch) => emitBatch(open, planned, batch),
   }
@@ -306,7 +306,7 @@ async function finish(
   await advance(open, 'published', { snapshot })
   const state = 'published' as const
   const outcome = { run, state, snapshot, unchanged, dryRun: false, tables, error: null }
-  await removeSuperseded(open)
+  await removeSuperseded(lake, run)
   await writeSummary(lake, run, outcome)
   await abandonOthers(open)
   await clearStaging(lake, run)
@@ -317,10 +317,6 @@ async function finish(
     open.emit({ event: 'run:published', run, snapshot, tables: count, rows })
   }
   return outcome
-}
-
-async function removeSuperseded(open: OpenLoad): Promise<void> {
-  for (const path of open.superseded) await removeTree(path)
 }
 
 /** Runs that this one makes superfluous: their tables are published now. */
@@ -359,7 +355,7 @@ async function finishDryRun(
   const state = 'abandoned' as const
   const snapshot = previous?.manifest.snapshot ?? null
   const outcome = { run, state, snapshot, unchanged, dryRun: true, tables, error: null }
-  await removeSuperseded(open)
+  await removeSuperseded(lake, run)
   await writeSummary(lake, run, outcome)
   await clearStaging(lake, run)
   return outcome
@@ -378,7 +374,7 @@ async function stop(
   await advance(open, state, { error: { code, message } })
   const snapshot = previous?.manifest.snapshot ?? null
   const outcome = { run, state, snapshot, unchanged: false, dryRun: open.dryRun, tables } as const
-  await removeSuperseded(open)
+  await removeSuperseded(lake, run)
   await writeSummary(lake, run, { ...outcome, error: { code, message } })
   open.emit({ event: state === 'refused' ? 'run:refused' : 'run:failed', run, code })
   return { ...outcome, error }

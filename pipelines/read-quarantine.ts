@@ -5,6 +5,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { limits } from '../config/limits.ts'
 import type { LedgerBatchLine } from '../contracts/ledger-entry.ts'
+import { removeTree } from '../lake/durable-files.ts'
 import { isTableName, type LakeLayout } from '../lake/lake-layout.ts'
 import { readLedger } from '../lake/ledger.ts'
 import { openDuckDb, quoteText } from '../lake/open-duckdb.ts'
@@ -103,6 +104,18 @@ function committedFiles(
     if (kept.length > 0) files.set(table, kept)
   }
   return files
+}
+
+/**
+ * Removes quarantine files that the ledger of a run does not name, such as those of first passes that
+ * a second one replaced: whoever reads the folder with another tool sees each refused row once.
+ */
+export async function removeSuperseded(lake: LakeLayout, run: string): Promise<void> {
+  const named = committedFiles(lake, run, await firstRowsOfBatches(lake, run))
+  for (const [table, paths] of quarantineFiles(lake, run)) {
+    const kept = new Set(named.get(table))
+    for (const path of paths.filter((one) => !kept.has(one))) await removeTree(path)
+  }
 }
 
 async function firstRowsOfBatches(lake: LakeLayout, run: string): Promise<Map<string, BatchPlace>> {

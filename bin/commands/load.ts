@@ -45,9 +45,16 @@ export function register(program: Command, context: CommandContext): void {
   ])
 }
 
+/** A count that is wrong is refused with the project, and must start no thread before. */
+function fromEnvironment(context: CommandContext): number | null {
+  const text = context.variables['SAFELANDING_WORKERS'] ?? ''
+  return /^[1-9]\d?$/.test(text) && Number(text) <= 64 ? Number(text) : null
+}
+
 async function runLoad(context: CommandContext, options: LoadOptions): Promise<VerbOutcome> {
   const { defaultWorkerCount, Workers } = await import('../../pipelines/workers.ts')
-  const workers = new Workers(options.workers ?? workersOf(context) ?? defaultWorkerCount())
+  const count = options.workers ?? fromEnvironment(context) ?? defaultWorkerCount()
+  const workers = new Workers(count)
   const forget = context.onInterrupt(() => workers.close())
   try {
     const { project, catalogue } = await context.loadProject()
@@ -69,12 +76,6 @@ async function runLoad(context: CommandContext, options: LoadOptions): Promise<V
     forget()
     await workers.close()
   }
-}
-
-/** Workers that the environment asks for. What is wrong with it is told when the project is loaded. */
-function workersOf(context: CommandContext): number | null {
-  const text = context.variables['SAFELANDING_WORKERS'] ?? ''
-  return /^[1-9]\d?$/.test(text) ? Math.min(Number(text), 64) : null
 }
 
 /** One line that is rewritten while batches land, on a terminal only. */

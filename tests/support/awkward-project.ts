@@ -14,7 +14,12 @@ export interface AwkwardOptions {
   readonly large: boolean
 }
 
-export const awkwardTables = ['core/clinical_events', 'core/medications', 'core/patients'] as const
+export const awkwardTables = [
+  'core/clinical_events',
+  'core/medications',
+  'core/patients',
+  'core/practice_registrations',
+] as const
 
 const patientsMost = 300
 const firstId = 9_007_199_254_740_993n
@@ -40,6 +45,10 @@ tables:
     source: {csv: extracts/medications.tsv, delimiter: "\\t", quote: none}
     columns: {patient_id: id, date: day, dmd_code: code}
     reject_ceiling: 20%
+  core/practice_registrations:
+    source: {csv: extracts/registrations.csv}
+    columns: {patient_id: id, start_date: from, end_date: to, practice_pseudo_id: practice}
+    reject_ceiling: 20%
 `
 
 const isoDay = (offset: number): string =>
@@ -64,6 +73,11 @@ export function writeAwkwardExtracts(folder: string, options: AwkwardOptions): v
   const later = eventsFile(options.seed + options.version, 700, false)
   write('events_b.csv.gz', gzipSync(later))
   write('medications.tsv', medicationsFile(options.seed))
+  // Refused for its form alone: no second pass.
+  const registrations = [1n, 2n, 3n, 5n, 6n].map(
+    (index) => `${firstId + index},2020-01-01,,${index === 3n ? 'three' : index}`,
+  )
+  write('registrations.csv', `id,from,to,practice\n${registrations.join('\n')}\n`)
 }
 
 function patientsFile(number: number, version: number): string {

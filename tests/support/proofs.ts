@@ -30,23 +30,23 @@ export function copyProject(from: string, name: string): Scratch {
   return scratch
 }
 
-/** Runs the work for each item, `width` at a time; the first failure is thrown when all ended. */
+/** Runs the work for each item, `width` at a time; names every item that failed when all ended. */
 export async function eachOf<Item>(
   items: readonly Item[],
   width: number,
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const left = [...items]
+  const failed: { item: Item; cause: unknown }[] = []
   const one = async (): Promise<void> => {
     for (let item = left.shift(); item !== undefined; item = left.shift()) {
-      try {
-        await work(item)
-      } catch (error) {
-        left.length = 0
-        throw new Error(`case ${JSON.stringify(item)}`, { cause: error })
-      }
+      await work(item).catch((cause: unknown) => failed.push({ item: item as Item, cause }))
     }
   }
-  const outcomes = await Promise.allSettled(Array.from({ length: width }, one))
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  await Promise.all(Array.from({ length: width }, one))
+  if (failed.length === 0) return
+  const names = failed.map(({ item }) => JSON.stringify(item)).join('\n')
+  throw new Error(`${failed.length} of ${items.length} cases failed:\n${names}`, {
+    cause: failed[0]?.cause,
+  })
 }
