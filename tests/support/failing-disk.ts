@@ -11,7 +11,7 @@ function fault(): Error {
   return Object.assign(new Error(message), { code: FAILING_CODE, syscall: FAILING_CALL, errno: -5 })
 }
 
-const { openSync, readSync, writeSync, fsyncSync, closeSync } = fs
+const { openSync, readSync, writeSync, fsync, fsyncSync, closeSync } = fs
 fs.openSync = (path, ...rest) => {
   const descriptor = openSync(path, ...rest)
   if (String(path).endsWith(FAILING_PATH)) marked.add(descriptor)
@@ -30,4 +30,8 @@ const guarded =
 fs.readSync = guarded('read', readSync as never) as typeof fs.readSync
 fs.writeSync = guarded('write', writeSync as never) as typeof fs.writeSync
 fs.fsyncSync = guarded('fsync', fsyncSync as never) as typeof fs.fsyncSync
+fs.fsync = ((descriptor, done) => {
+  if (FAILING_CALL === 'fsync' && marked.has(descriptor)) setImmediate(() => done(fault() as never))
+  else fsync(descriptor, done)
+}) as typeof fs.fsync
 syncBuiltinESMExports()
