@@ -25,7 +25,8 @@ const unfinished: readonly RunState[] = ['opened', 'staging', 'sealed']
 
 /**
  * Advances every unfinished run to `published` or `failed`, mends `current`, and returns what it
- * changed. The caller holds the lock; `run` is its own id, `now` the clock.
+ * changed. The caller holds the lock and has not opened its own run yet: what stands under its id `run`
+ * was left by a dead process like any other. `now` is the clock.
  */
 export async function reconcileRuns(
   lake: LakeLayout,
@@ -41,7 +42,7 @@ export async function reconcileRuns(
       damaged.push({ run: candidate, message: error.message })
       return null
     })
-    if (ledger === null || candidate === run || !unfinished.includes(ledger.state)) continue
+    if (ledger === null || !unfinished.includes(ledger.state)) continue
     published ??= await snapshotsByRun(lake)
     const snapshot = ledger.state === 'sealed' ? (published.get(candidate) ?? null) : null
     const to = snapshot === null ? 'failed' : 'published'
