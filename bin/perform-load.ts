@@ -42,6 +42,7 @@ export async function performLoad(
       emit: (event) => hub.emit(event),
     })
     for (const line of loadStory(outcome, wishes.project)) output.story(line)
+    for (const warning of outcome.warnings) output.warn(`behind the publish: ${warning}`)
     if (outcome.error !== null) output.problem(outcome.error)
     return { exit: outcome.error?.exit ?? 0, finished: finishedFields(outcome) }
   } finally {
@@ -49,8 +50,8 @@ export async function performLoad(
   }
 }
 
-/** Fields of the last event of a load: `run`, `snapshot`, `tables` with their counts. */
+/** Fields of the last event of a load: `run`, `snapshot`, `tables` with their counts… */
 export function finishedFields(outcome: LoadOutcome): Record<string, unknown> {
-  const { run, state, snapshot, unchanged, dryRun, tables } = outcome
-  return { run, state, snapshot, unchanged, dry_run: dryRun, tables }
+  const { run, state, snapshot, unchanged, dryRun, tables, warnings } = outcome
+  return { run, state, snapshot, unchanged, dry_run: dryRun, tables, warnings }
 }

@@ -11,7 +11,7 @@ export interface LedgerRunLine {
   readonly state: RunState
   readonly software?: string
   readonly backend?: string
-  /** Tables of this run; on the line `opened`. */
+  /** Tables of this run; on the lines `opened` and `staging` (of each attempt). */
   readonly tables?: readonly string[]
   readonly snapshot?: number
   readonly error?: { readonly code: string; readonly message: string }

@@ -22,7 +22,7 @@ import { sealJson, unsealJson } from './sealed-json.ts'
 export interface ReadLedger {
   readonly lines: readonly LedgerLine[]
   readonly state: RunState
-  /** Committed batches: for each id the last whole line. */
+  /** Committed batches of the latest attempt: for each id the last whole line. */
   readonly batches: ReadonlyMap<string, LedgerBatchLine>
   /** Bytes up to the end of the last whole line. */
   readonly wholeBytes: number
@@ -101,7 +101,11 @@ export async function readLedger(lake: LakeLayout, run: string): Promise<ReadLed
     throw new LandingError('lake_damaged', `${path}: the ledger of another run`)
   }
   const batches = new Map<string, LedgerBatchLine>()
-  for (const line of lines) if (line.event === 'batch') batches.set(line.batch, line)
+  for (const line of lines) {
+    if (line.event === 'batch') batches.set(line.batch, line)
+    // A run that is taken up again may cut its extract into other batches.
+    else if (line.state === 'staging') batches.clear()
+  }
   return { lines, state: deriveState(lines, path), batches, wholeBytes }
 }
 

@@ -41,8 +41,15 @@ export interface LoadOutcome {
   readonly unchanged: boolean
   readonly dryRun: boolean
   readonly tables: Readonly<Record<string, TableOutcome>>
+  /** What failed behind the commit, and so could not undo it. */
+  readonly warnings: readonly string[]
   /** Why the run did not publish; null for success. */
   readonly error: LandingError | null
+}
+
+/** What counting needs to know of a committed batch. */
+export interface CountedBatch extends Pick<CommittedBatch, 'result' | 'reusedFrom'> {
+  readonly file: Pick<CommittedBatch['file'], 'name' | 'bytes' | 'blankLines'>
 }
 
 export interface TableFacts {
@@ -52,8 +59,8 @@ export interface TableFacts {
 }
 
 /** Adds up the committed batches of a table; asserts that every row is accounted for. */
-export function tableOutcome(batches: readonly CommittedBatch[], facts: TableFacts): TableOutcome {
-  const sum = (of: (batch: CommittedBatch) => number): number =>
+export function tableOutcome(batches: readonly CountedBatch[], facts: TableFacts): TableOutcome {
+  const sum = (of: (batch: CountedBatch) => number): number =>
     batches.reduce((total, batch) => total + of(batch), 0)
   const rejects = mergeRejects(batches)
   const rules: Partial<Record<RuleName, number>> = {}
@@ -87,7 +94,7 @@ export function tableOutcome(batches: readonly CommittedBatch[], facts: TableFac
   return outcome
 }
 
-function mergeRejects(batches: readonly CommittedBatch[]): RuleCount[] {
+function mergeRejects(batches: readonly CountedBatch[]): RuleCount[] {
   const merged = new Map<string, RuleCount>()
   for (const { result } of batches) {
     for (const { column, rule, count } of result.rules) {
@@ -99,7 +106,7 @@ function mergeRejects(batches: readonly CommittedBatch[]): RuleCount[] {
   return [...merged.values()].sort((a, b) => b.count - a.count)
 }
 
-function mergeCoercions(batches: readonly CommittedBatch[]): CoercionCount[] {
+function mergeCoercions(batches: readonly CountedBatch[]): CoercionCount[] {
   const merged = new Map<string, CoercionCount>()
   for (const { result } of batches) {
     for (const { column, kind, count } of result.coercions) {

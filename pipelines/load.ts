@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { limits } from '../config/limits.ts'
-import { isLandingError, LandingError } from '../contracts/errors.ts'
+import { isLandingError, type LandingError } from '../contracts/errors.ts'
 import type { EmitEvent } from '../contracts/events.ts'
 import type { Project } from '../contracts/extract.ts'
 import type { LedgerBatchLine, LedgerRunLine } from '../contracts/ledger-entry.ts'
@@ -18,7 +18,7 @@ import { takeLock } from '../lake/lock.ts'
 import { currentSnapshot, type ReadManifest } from '../lake/manifest.ts'
 import { clearStaging, publishSnapshot } from '../lake/publish.ts'
 import { reconcileRuns } from '../lake/reconcile-runs.ts'
-import { readSummary, writeSummary } from '../lake/run-summary.ts'
+import { writeSummary } from '../lake/run-summary.ts'
 import { EarlierBatches } from './earlier-batches.ts'
 import { checkTotals, extractNotices } from './extract-totals.ts'
 import { type CommittedBatch, landTable, type TableLanding } from './land-table.ts'
@@ -26,6 +26,7 @@ import { type LoadOutcome, type TableOutcome, tableOutcome } from './load-outcom
 import { isIntact, loadedTables, matchesSnapshot } from './loaded-tables.ts'
 import { contractOf, type PlannedTable, planTable, selectTables, tableJob } from './plan-load.ts'
 import { removeSuperseded } from './read-quarantine.ts'
+import { repeatedRun } from './repeated-run.ts'
 import {
   type CarriedTables,
   checkCeilings,
@@ -86,19 +87,6 @@ export async function load(request: LoadRequest): Promise<LoadOutcome> {
   }
 }
 
-/** The outcome of a run id that has already published; null for a new one or one to take up. */
-async function repeatedRun(lake: LakeLayout, run: string): Promise<LoadOutcome | null> {
-  if (!existsSync(lake.ledger(run))) return null
-  const state = (await readLedger(lake, run))?.state
-  if (state === undefined || state === 'failed' || state === 'refused') return null
-  if (state !== 'published') {
-    const remedy = 'Choose another --run-id, or leave it out.'
-    throw new LandingError('unknown_name', `run ${run} is ${state}`, { remedy })
-  }
-  const summary = (await readSummary(lake, run)) as LoadOutcome
-  return { ...summary, error: null }
-}
-
 async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
   const tables: Record<string, TableOutcome> = {}
   try {
@@ -108,12 +96,14 @@ async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
       await advance(open, 'opened', { software, backend: project.backend, tables: names })
     }
     const planned = await planTables(open)
-    await advance(open, 'staging', {})
+    await advance(open, 'staging', { tables: names })
     const landed = await landTables(open, planned)
     return await settle(open, landed, tables)
   } catch (error) {
     if (!isLandingError(error)) {
-      await advance(open, 'failed', { error: { code: 'SL1001', message: 'internal defect' } })
+      if (!(await hasCommitted(open))) {
+        await advance(open, 'failed', { error: { code: 'SL1001', message: 'internal defect' } })
+      }
       throw error
     }
     return await stop(open, tables, error)
@@ -305,11 +295,20 @@ async function finish(
   if (unchanged) await advance(open, 'sealed', { snapshot })
   await advance(open, 'published', { snapshot })
   const state = 'published' as const
-  const outcome = { run, state, snapshot, unchanged, dryRun: false, tables, error: null }
-  await removeSuperseded(lake, run)
-  await writeSummary(lake, run, outcome)
-  await abandonOthers(open)
-  await clearStaging(lake, run)
+  const warnings: string[] = []
+  const outcome = { run, state, snapshot, unchanged, dryRun: false, tables, warnings, error: null }
+  const lastSteps = [
+    () => writeSummary(lake, run, outcome),
+    () => abandonOthers(open),
+    () => removeSuperseded(lake, run),
+    () => clearStaging(lake, run),
+  ]
+  for (const step of lastSteps) {
+    await step().catch((error: unknown) => {
+      if (!isLandingError(error)) throw error
+      warnings.push(error.message)
+    })
+  }
   if (unchanged) open.emit({ event: 'run:unchanged', run, snapshot })
   else {
     const rows = Object.values(tables).reduce((total, { accepted }) => total + accepted, 0)
@@ -354,11 +353,18 @@ async function finishDryRun(
   await advance(open, 'abandoned', {})
   const state = 'abandoned' as const
   const snapshot = previous?.manifest.snapshot ?? null
-  const outcome = { run, state, snapshot, unchanged, dryRun: true, tables, error: null }
+  const result = { run, state, snapshot, unchanged, dryRun: true, tables, error: null }
+  const outcome = { ...result, warnings: [] }
   await removeSuperseded(lake, run)
   await writeSummary(lake, run, outcome)
   await clearStaging(lake, run)
   return outcome
+}
+
+/** True once the rename is done: whatever fails then, the snapshot is published. */
+async function hasCommitted({ lake, run, ledger }: OpenLoad): Promise<boolean> {
+  if (ledger.state === 'published') return true
+  return ledger.state === 'sealed' && (await currentSnapshot(lake))?.manifest.run === run
 }
 
 /** Records why the run did not publish. Staged batches stay: the next load takes them over. */
@@ -367,13 +373,20 @@ async function stop(
   tables: Readonly<Record<string, TableOutcome>>,
   error: LandingError,
 ): Promise<LoadOutcome> {
-  const { run, lake, previous } = open
+  const { run, lake, previous, dryRun } = open
+  if (await hasCommitted(open)) {
+    // The ledger stays as it is: the next command that takes the lock finds the commit and says so.
+    const snapshot = (await currentSnapshot(lake))?.manifest.snapshot ?? null
+    const state = 'published' as const
+    return { run, state, snapshot, unchanged: false, dryRun, tables, warnings: [], error }
+  }
   const state = error.exit === 11 || error.exit === 12 ? 'refused' : 'failed'
   const { code } = error
   const message = error.message.slice(0, limits.ledgerMessageCharactersMax)
   await advance(open, state, { error: { code, message } })
   const snapshot = previous?.manifest.snapshot ?? null
-  const outcome = { run, state, snapshot, unchanged: false, dryRun: open.dryRun, tables } as const
+  const counts = { run, state, snapshot, unchanged: false, dryRun, tables } as const
+  const outcome = { ...counts, warnings: [] }
   await removeSuperseded(lake, run)
   await writeSummary(lake, run, { ...outcome, error: { code, message } })
   open.emit({ event: state === 'refused' ? 'run:refused' : 'run:failed', run, code })

@@ -37,7 +37,7 @@ export async function readRun(lake: LakeLayout, run: string): Promise<RunReport>
     opened: first?.instant ?? '',
     ended: last?.instant ?? '',
     snapshot: ledger.state === 'published' ? (last?.snapshot ?? null) : null,
-    tables: first?.tables ?? [],
+    tables: lines.findLast((line) => line.tables !== undefined)?.tables ?? [],
     batches: batches.length,
     in: sum(({ result }) => result.rowsIn),
     accepted: sum(({ result }) => result.accepted),

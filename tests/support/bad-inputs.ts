@@ -4,8 +4,7 @@ import { chmodSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSy
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { ErrorName } from '../../contracts/errors.ts'
-import { repositoryRoot } from './paths.ts'
-import type { Variables } from './product.ts'
+import { failing, type Variables } from './product.ts'
 import { replaceIn } from './small-project.ts'
 
 export interface BadInput {
@@ -312,17 +311,6 @@ const names: readonly BadInput[] = [
   { name: 'a table that is not in the project', words: ['load', '--table', 'core/ons_deaths'] },
   { name: 'a run id that is a path', words: ['load', '--run-id', '../elsewhere'] },
 ].map((wrong) => ({ ...wrong, exit: 2, error: 'unknown_name' as const, spoil: nothing }))
-
-/** Variables that make one call of the file system fail for files with this end of their path. */
-function failing(path: string, call: string, code: string): Variables {
-  const preload = join(repositoryRoot, 'dist', 'tests', 'support', 'failing-disk.js')
-  return {
-    NODE_OPTIONS: `--no-warnings --import=${new URL(`file://${preload}`).href}`,
-    FAILING_PATH: path,
-    FAILING_CALL: call,
-    FAILING_CODE: code,
-  }
-}
 
 export const badInputs: readonly BadInput[] = [
   ...sources,

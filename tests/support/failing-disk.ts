@@ -5,6 +5,7 @@ import { syncBuiltinESMExports } from 'node:module'
 
 const { FAILING_PATH = '', FAILING_CALL = 'read', FAILING_CODE = 'EIO' } = process.env
 const marked = new Set<number>()
+const isMeant = (path: unknown): boolean => String(path).endsWith(FAILING_PATH)
 
 function fault(): Error {
   const message = `${FAILING_CODE}: simulated, ${FAILING_CALL}`
@@ -14,7 +15,7 @@ function fault(): Error {
 const { openSync, readSync, writeSync, fsync, fsyncSync, closeSync } = fs
 fs.openSync = (path, ...rest) => {
   const descriptor = openSync(path, ...rest)
-  if (String(path).endsWith(FAILING_PATH)) marked.add(descriptor)
+  if (isMeant(path)) marked.add(descriptor)
   return descriptor
 }
 fs.closeSync = (descriptor) => {
@@ -34,4 +35,7 @@ fs.fsync = ((descriptor, done) => {
   if (FAILING_CALL === 'fsync' && marked.has(descriptor)) setImmediate(() => done(fault() as never))
   else fsync(descriptor, done)
 }) as typeof fs.fsync
+const { open } = fs.promises
+fs.promises.open = (path, ...rest) =>
+  FAILING_CALL === 'open' && isMeant(path) ? Promise.reject(fault()) : open(path, ...rest)
 syncBuiltinESMExports()

@@ -24,6 +24,7 @@ export interface Finished {
   readonly state?: string
   readonly snapshot?: number | null
   readonly unchanged?: boolean
+  readonly warnings?: readonly string[]
   readonly tables?: Readonly<Record<string, Counts>>
 }
 
@@ -98,4 +99,15 @@ export function load(
   variables: Variables = {},
 ): Promise<ProductRun> {
   return product(folder, ['--json', 'load', ...words], variables)
+}
+
+/** Variables that make one call of the file system fail for files with this end of their path. */
+export function failing(path: string, call: string, code: string): Variables {
+  const preload = join(repositoryRoot, 'dist', 'tests', 'support', 'failing-disk.js')
+  return {
+    NODE_OPTIONS: `--no-warnings --import=${new URL(`file://${preload}`).href}`,
+    FAILING_PATH: path,
+    FAILING_CALL: call,
+    FAILING_CODE: code,
+  }
 }

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { awkwardTables } from '../../support/awkward-project.ts'
-import { load, product } from '../../support/product.ts'
-import { copyProject, proofPatienceMs, proofSeed } from '../../support/proofs.ts'
+import { failing, load, product } from '../../support/product.ts'
+import { copyProject, eachOf, proofPatienceMs, proofSeed } from '../../support/proofs.ts'
 import { expectSameTables } from '../../support/same-tables.ts'
 import { expectSettledLake } from '../../support/sound-lake.ts'
 import {
@@ -56,6 +56,32 @@ test('the same run id twice publishes once and says the same', () =>
     expect(await expectSettledLake(folder)).toBe(2)
   }))
 
+test('a run id killed behind its commit is told as published', () =>
+  eachOf(
+    ['publish:after-rename', 'publish:before-clean', 'summary:before-rename'],
+    2,
+    (failpoint) =>
+      onCopy(day.secondMorning, async (folder) => {
+        const words = ['--run-id', 'nightly-8']
+        const killed = await load(folder, words, { SAFELANDING_FAILPOINT: failpoint })
+        expect(killed.signal).toBe('SIGKILL')
+        const again = await load(folder, words)
+        expect(again).toMatchObject({ code: 0, stderr: '' })
+        expect(again.finished).toMatchObject({ run: 'nightly-8', snapshot: 2, state: 'published' })
+        expect(countsOf(again)).toEqual(countsOf(day.answer))
+        expect(await expectSettledLake(folder)).toBe(2)
+      }),
+  ))
+
+test('what fails behind the commit is a warning: the snapshot is published', () =>
+  onCopy(day.secondMorning, async (folder) => {
+    const run = await load(folder, [], failing('summary.json.new', 'open', 'ENOSPC'))
+    expect(run.finished).toMatchObject({ exit: 0, snapshot: 2, state: 'published' })
+    expect(run.finished.warnings).toMatchObject([expect.stringContaining('summary.json')])
+    expect(await expectSettledLake(folder)).toBe(2)
+    expect((await load(folder)).finished).toMatchObject({ exit: 0, unchanged: true })
+  }))
+
 test('a refused run id is taken up again once the ceiling is opened', () =>
   onCopy(day.secondMorning, async (folder) => {
     rewrite(folder, (text) => text.replaceAll('20%', '1'))
@@ -74,18 +100,55 @@ test('a refused run id is taken up again once the ceiling is opened', () =>
 
 test('a refused run id is taken up again once the extract is corrected', () =>
   onCopy(day.secondMorning, async (folder) => {
-    rewrite(folder, (text) =>
-      text.replace(
-        'source: {csv: extracts/medications.tsv,',
-        'source: {csv: extracts/medications.tsv, control: {rows: 801},',
-      ),
-    )
+    const source = 'csv: extracts/medications.tsv,'
+    const wrong = 'csv: [extracts/medications.tsv, surplus.tsv], control: {rows: 800},'
+    writeFileSync(join(folder, 'surplus.tsv'), 'id\tday\tcode\n1\tx\ty\n')
+    rewrite(folder, (text) => text.replace(source, wrong))
     const refused = await load(folder, ['--run-id', 'late'])
     expect(refused.finished).toMatchObject({ exit: 11, state: 'refused' })
-    rewrite(folder, (text) => text.replace('rows: 801', 'rows: 800'))
+    rewrite(folder, (text) => text.replace(wrong, source))
     const taken = await load(folder, ['--run-id', 'late'])
     expect(taken.finished).toMatchObject({ exit: 0, snapshot: 2, state: 'published' })
     await expectSameTables(snapshotFolder(folder, 2), snapshotFolder(day.undisturbed, 2))
+    // The batch of the surplus file belongs to the first attempt alone.
+    const shown = await product(folder, ['--json', 'runs', 'show', 'late'])
+    const { in: rows } = shown.events.find(({ event }) => event === 'run') as { in?: number }
+    const sum = Object.values(taken.finished.tables ?? {}).reduce((sum, one) => sum + one.in, 0)
+    expect(rows).toBe(sum)
+  }))
+
+test('a run id killed before its commit is taken up again', () =>
+  onCopy(day.secondMorning, async (folder) => {
+    const words = ['--run-id', 'nightly-9']
+    for (const failpoint of [
+      'ledger:before-append@1',
+      'ledger:half-line@4',
+      'publish:before-rename',
+    ]) {
+      const killed = await load(folder, words, { SAFELANDING_FAILPOINT: failpoint })
+      expect(killed.signal).toBe('SIGKILL')
+    }
+    const again = await load(folder, words)
+    expect(again.finished).toMatchObject({
+      exit: 0,
+      run: 'nightly-9',
+      snapshot: 2,
+      unchanged: false,
+    })
+    expect(countsOf(again)).toEqual(countsOf(day.answer))
+    expect(await expectSettledLake(folder)).toBe(2)
+    await expectSameTables(snapshotFolder(folder, 2), snapshotFolder(day.undisturbed, 2))
+  }))
+
+test('a storage that fails right behind the commit is told, and the snapshot stays published', () =>
+  onCopy(day.secondMorning, async (folder) => {
+    const run = await load(folder, [], failing('lake/snapshots', 'open', 'EIO'))
+    expect(run.finished).toMatchObject({ exit: 5, snapshot: 2, state: 'published' })
+    const next = await load(folder)
+    expect(next.finished).toMatchObject({ exit: 0, snapshot: 2, unchanged: true })
+    expect(await expectSettledLake(folder)).toBe(2)
+    const shown = await product(folder, ['--json', 'runs', 'show', run.finished.run ?? ''])
+    expect(shown.events[0]).toMatchObject({ state: 'published', snapshot: 2 })
   }))
 
 test('--table loads one table and carries the others as the same files', () =>
