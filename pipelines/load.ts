@@ -18,13 +18,14 @@ import { takeLock } from '../lake/lock.ts'
 import { currentSnapshot, type ReadManifest } from '../lake/manifest.ts'
 import { clearStaging, publishSnapshot } from '../lake/publish.ts'
 import { reconcileRuns } from '../lake/reconcile-runs.ts'
-import { readSummary, writeSummary } from '../lake/run-summary.ts'
+import { writeSummary } from '../lake/run-summary.ts'
 import { EarlierBatches } from './earlier-batches.ts'
 import { checkTotals, extractNotices } from './extract-totals.ts'
 import { type CommittedBatch, landTable, type TableLanding } from './land-table.ts'
 import { type LoadOutcome, type TableOutcome, tableOutcome } from './load-outcome.ts'
 import { isIntact, loadedTables, matchesSnapshot } from './loaded-tables.ts'
 import { contractOf, type PlannedTable, planTable, selectTables, tableJob } from './plan-load.ts'
+import { recallOutcome } from './recall-outcome.ts'
 import {
   type CarriedTables,
   checkCeilings,
@@ -86,14 +87,14 @@ export async function load(request: LoadRequest): Promise<LoadOutcome> {
 /** The outcome of a run id that has already published; null for a new one or one to take up. */
 async function repeatedRun(lake: LakeLayout, run: string): Promise<LoadOutcome | null> {
   if (!existsSync(lake.ledger(run))) return null
-  const state = (await readLedger(lake, run))?.state
-  if (state === undefined || state === 'failed' || state === 'refused') return null
+  const ledger = await readLedger(lake, run)
+  const state = ledger?.state
+  if (ledger === null || state === 'failed' || state === 'refused') return null
   if (state !== 'published') {
     const remedy = 'Choose another --run-id, or leave it out.'
     throw new LandingError('unknown_name', `run ${run} is ${state}`, { remedy })
   }
-  const summary = (await readSummary(lake, run)) as LoadOutcome
-  return { ...summary, error: null }
+  return await recallOutcome(lake, run, ledger)
 }
 
 async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
