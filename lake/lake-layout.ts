@@ -15,7 +15,8 @@ import {
 
 export const lakeFormat = 1
 
-const runPattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
+// Dots stand between other characters: names of files are made of a run id and a dot.
+const runPattern = /^(?=.{1,100}$)[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*$/
 const tablePattern = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\/[a-z][a-z0-9_]*$/
 const filePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}\.parquet$/
 const snapshotPattern = /^\d{6,9}$/
@@ -31,7 +32,7 @@ export function checkedRunId(text: string): string {
   if (isRunId(text)) return text
   throw new LandingError(
     'unknown_name',
-    'a run id has at most 100 letters, digits, dots, hyphens and underscores',
+    'a run id has at most 100 letters, digits, hyphens, underscores and single dots between them',
   )
 }
 

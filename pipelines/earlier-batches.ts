@@ -46,15 +46,20 @@ export class EarlierBatches {
     }
   }
 
-  /** The batch of an earlier run made from the same place by the same plan, or null. */
+  /**
+   * The batch of an earlier run made from the same place by the same plan, or null. `exactStart`: where
+   * it must start; null: wherever a splitter's guess would be tried.
+   */
   find(
     plan: string,
     batch: string,
     file: PlannedFile,
+    exactStart: number | null,
     refusals: readonly TableRefusal[],
   ): EarlierBatch | null {
     for (const located of this.#byPlace.get(placeKey(batch, file.name, file.bytes)) ?? []) {
       const { line } = located
+      if (exactStart !== null && line.result.slice.start !== exactStart) continue
       if (batchIdentity(plan, file, line.result.slice, refusals) !== line.identity) continue
       if (line.part !== null && !existsSync(join(located.partFolder, line.part))) continue
       return {

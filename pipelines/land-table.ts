@@ -77,6 +77,10 @@ export async function landTable(landing: TableLanding): Promise<CommittedBatch[]
     const batch = await commitSlice(landing, slice, outcome, [])
     committed.push(batch)
     landing.onBatch(batch)
+    const isLast = numbered[index + 1]?.file !== slice.file
+    if (isLast && !slice.file.compressed) {
+      assert.strictEqual(expectedStart, slice.file.bytes, 'every byte of a file is in a batch')
+    }
   }
   return committed
 }
@@ -155,7 +159,9 @@ async function reuseEarlier(
   slice: NumberedSlice,
   refusals: readonly TableRefusal[],
 ): Promise<LandedSlice | null> {
-  const earlier = landing.earlier.find(landing.planDigest, slice.batch, slice.file, refusals)
+  const { planDigest, earlier: batches } = landing
+  const exactStart = slice.startIsExact ? slice.start : null
+  const earlier = batches.find(planDigest, slice.batch, slice.file, exactStart, refusals)
   if (earlier === null) return null
   const { line } = earlier
   // The digest of a compressed slice is that of the whole file: its offsets are those of the text.

@@ -199,7 +199,8 @@ class SliceReader implements FieldReader {
     this.#hashFrom = 0
     cursor[at.position] = 0
     const { chunkBytes } = this.#bounds
-    const toEnd = this.#end - this.#bufferOffset + overlapBytes
+    // Behind the end of the slice there may still be a long line to finish or to give up.
+    const toEnd = Math.max(0, this.#end - this.#bufferOffset) + overlapBytes
     // At least twice the tail: a long record is scanned again for each doubling, not for each chunk.
     await this.#fill(tail, Math.max(2 * tail, Math.min(chunkBytes, toEnd), 1))
   }

@@ -1,0 +1,80 @@
+// What a later load finds: a run id that is given again, an extract that changed under a batch of
+// equal bytes, tables carried over from a lake with another kind of patient id.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, test } from '@jest/globals'
+import { scratchFolder } from '../../support/lake-runs.ts'
+import { type CommandResult, eventsOf, runCommand } from '../../support/run-command.ts'
+
+const scratch = scratchFolder()
+afterAll(scratch.remove)
+
+const contract = (table: string, more: string): string =>
+  `contract: own/${table}\nversion: 1.0.0\ntitle: T\ndescription: D\n${more}`
+const textColumn = 'columns:\n  name: {type: string, description: D}\n'
+
+/** A project of tables, each from <table>.csv with the fields id and name. */
+function writeProject(name: string, contracts: Record<string, string>, patientId: string): string {
+  const folder = join(scratch.path, name)
+  mkdirSync(join(folder, 'own'), { recursive: true })
+  let project = `backend: b\nlake: lake\ncontracts: [./own]\npatient_id: ${patientId}\ntables:\n`
+  for (const [table, text] of Object.entries(contracts)) {
+    writeFileSync(join(folder, 'own', `${table}.yaml`), text)
+    project += `  own/${table}:\n    source: {csv: ${table}.csv}\n`
+    project += '    columns: {patient_id: id, name: name}\n'
+  }
+  writeFileSync(join(folder, 'safelanding.yaml'), project)
+  return folder
+}
+
+const load = (folder: string, ...words: string[]): Promise<CommandResult> =>
+  runCommand(['--json', 'load', '--workers', '1', ...words], folder)
+const last = ({ stdout }: CommandResult): Record<string, unknown> => eventsOf(stdout).at(-1) ?? {}
+const people = contract('people', `rows: many_per_patient\n${textColumn}`)
+
+test('an extract of equal size whose record boundaries moved is landed anew', async () => {
+  const folder = writeProject('moved', { people }, 'int')
+  const path = join(folder, 'people.csv')
+  const line = `1,${'a'.repeat(57)}\n`
+  const bytes = Buffer.from(`id,name\n${line.repeat(Math.ceil((9 << 20) / line.length))}`)
+  writeFileSync(path, bytes)
+  expect((await load(folder)).exit).toBe(0)
+  const [run = ''] = readdirSync(join(folder, 'lake', 'runs'))
+  const ledger = readFileSync(join(folder, 'lake', 'runs', run, 'ledger.ndjson'), 'utf8')
+  const starts = eventsOf(ledger).flatMap(({ event, result }) =>
+    event === 'batch' ? [(result as { slice: { start: number } }).slice.start] : [],
+  )
+  // A line end moves to the front of its record: a blank line, and then one record of two.
+  const second = starts[1] ?? 0
+  expect(bytes[second - 1]).toBe(10)
+  bytes[second - 1] = 0x61
+  bytes[second - line.length] = 10
+  writeFileSync(path, bytes)
+  const again = await load(folder)
+  expect(again.exit).toBe(11)
+  expect(last(again)).toMatchObject({ tables: { 'own/people': { rejected: 1 } } })
+})
+
+test('a run id has no dot at an end and no two together', async () => {
+  const folder = writeProject('names', { people }, 'int')
+  writeFileSync(join(folder, 'people.csv'), 'id,name\n1,a\n')
+  for (const id of ['night.', 'night..1', '.night', '-night', 'n'.repeat(101)]) {
+    expect([id, (await load(folder, `--run-id=${id}`)).exit]).toEqual([id, 2])
+  }
+  expect((await load(folder, '--run-id=night.1')).exit).toBe(0)
+})
+
+test('a run killed behind its commit answers its id with its counts', async () => {
+  const folder = writeProject('again', { people }, 'int')
+  writeFileSync(join(folder, 'people.csv'), 'id,name\n1,a\n2,b\n')
+  const first = await load(folder, '--run-id', 'night')
+  expect(first.exit).toBe(0)
+  const run = join(folder, 'lake', 'runs', 'night')
+  const ledger = readFileSync(join(run, 'ledger.ndjson'), 'utf8')
+  // As a kill between the rename that publishes and the line that says so leaves it.
+  writeFileSync(join(run, 'ledger.ndjson'), `${ledger.split('\n').slice(0, -2).join('\n')}\n`)
+  rmSync(join(run, 'summary.json'))
+  const again = await load(folder, '--run-id', 'night')
+  expect([again.exit, again.stderr]).toEqual([0, ''])
+  expect(last(again)).toEqual(last(first))
+})
