@@ -44,6 +44,9 @@ export const limits = {
   /** Text sizes at the door. */
   projectFileBytesMax: 4 * mebibyte,
   contractFileBytesMax: 1 * mebibyte,
+  /** A lock is touched so often, and given up on when it was not touched for so long. */
+  lockTouchMs: 20_000,
+  lockSilenceMsMax: 300_000,
   ledgerMessageCharactersMax: 4_000,
   manifestBytesMax: 256 * mebibyte,
   queryTextBytesMax: 1 * mebibyte,
@@ -75,4 +78,5 @@ assert(limits.batchBytesMin <= limits.batchBytesMax, 'batch sizes are in order')
 assert(limits.rowGroupRowsMax % limits.recordBatchRowsMax === 0, 'row groups hold whole batches')
 assert(limits.parquetPageRowsMax % 8 === 0, 'pages hold whole bytes of levels')
 assert(limits.parquetDictionaryValuesMax <= 1 << 20, 'dictionary indices stay below 21 bits')
+assert(limits.lockTouchMs * 10 <= limits.lockSilenceMsMax, 'a slow holder is not given up on')
 assert(limits.recordBytesMax <= limits.batchBytesMin, 'a record fits in a batch')

@@ -2,9 +2,10 @@
 // highest number has it; numbers only grow, so a taker that looked too long ago can never mistake a
 // new lock for the dead one it saw: the name it links to is taken, or is no longer the highest. The
 // file stays when the lock is given back, marked as free. Correctness rests on the commit, not on this.
-import { link, mkdtemp, readdir, readFile } from 'node:fs/promises'
+import { link, mkdtemp, readdir, readFile, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { limits } from '../config/limits.ts'
 import { LandingError } from '../contracts/errors.ts'
 import {
   onStorage,
@@ -16,7 +17,7 @@ import {
 } from './durable-files.ts'
 import { failpoint } from './failpoints.ts'
 import { isRunId, type LakeLayout } from './lake-layout.ts'
-import { isDead, type ProcessIdentity, processIdentity } from './process-identity.ts'
+import { type ProcessIdentity, processFate, processIdentity } from './process-identity.ts'
 
 export interface LockHolder {
   readonly run: string
@@ -70,7 +71,7 @@ export async function lockStatus(
   const number = highest(await lockNumbers(lake))
   const holder = number === 0 ? null : await readHolder(join(lake.locks, lockName(number)))
   if (holder === null || holder.free) return null
-  return { ...holder, dead: isDead(holder.process, processIdentity(pid)) }
+  return { ...holder, dead: processFate(holder.process, processIdentity(pid)) === 'dead' }
 }
 
 /** The lake, held. `release()` gives it back, any number of times; `await using` does so too. */
@@ -85,6 +86,11 @@ export class LakeLock {
     this.#path = path
     this.#holder = holder
     this.tookOverFrom = tookOverFrom
+  }
+
+  /** Says that the holder is alive, to those who cannot see its process. Failing is harmless. */
+  async touch(now: Date): Promise<void> {
+    if (!this.#released) await utimes(this.#path, now, now).catch(() => {})
   }
 
   async release(): Promise<void> {
@@ -118,7 +124,10 @@ export async function takeLock(
     for (;;) {
       const last = highest(await lockNumbers(lake))
       const other = last === 0 ? null : await readHolder(join(lake.locks, lockName(last)))
-      if (other !== null && !other.free && !isDead(other.process, self)) throw locked(other)
+      if (other !== null && !other.free) {
+        const held = join(lake.locks, lockName(last))
+        if (await isHeld(other, self, held, now())) throw locked(other)
+      }
       const path = join(lake.locks, lockName(last + 1))
       if (!(await claim(lake, made, path, last + 1))) continue
       failpoint('lock:taken')
@@ -128,6 +137,22 @@ export async function takeLock(
   } finally {
     await removeTree(workshop)
   }
+}
+
+/**
+ * A process that cannot be seen from here (another machine, another container) counts as dead once
+ * its lock was not touched for `lockSilenceMsMax`: nobody should have to remove it at night.
+ */
+async function isHeld(
+  other: LockHolder,
+  self: ProcessIdentity,
+  path: string,
+  now: Date,
+): Promise<boolean> {
+  const fate = processFate(other.process, self)
+  if (fate !== 'unknown') return fate === 'running'
+  const touched = await stat(path).catch(() => null)
+  return touched !== null && now.getTime() - touched.mtimeMs <= limits.lockSilenceMsMax
 }
 
 async function claim(lake: LakeLayout, made: string, path: string, number: number) {

@@ -53,14 +53,14 @@ export function processIdentity(pid: number): ProcessIdentity {
   }
 }
 
-/**
- * True where `other` certainly runs no more, seen by `self`. In doubt (another machine, another
- * container) it counts as running.
- */
-export function isDead(other: ProcessIdentity, self: ProcessIdentity): boolean {
+/** What one process can know of another: nothing certain across machines and containers. */
+export type ProcessFate = 'running' | 'dead' | 'unknown'
+
+/** Whether `other` still runs, seen by `self`. */
+export function processFate(other: ProcessIdentity, self: ProcessIdentity): ProcessFate {
   const sameHost = other.host === self.host
-  if (other.boot !== self.boot) return sameHost
-  if (other.boot === null && !sameHost) return false
-  if (other.namespace !== self.namespace) return false
-  return processStart(other.pid) !== other.started
+  if (other.boot !== self.boot) return sameHost ? 'dead' : 'unknown'
+  if (other.boot === null && !sameHost) return 'unknown'
+  if (other.namespace !== self.namespace) return 'unknown'
+  return processStart(other.pid) === other.started ? 'running' : 'dead'
 }

@@ -74,7 +74,9 @@ export async function load(request: LoadRequest): Promise<LoadOutcome> {
   selectTables(request.project, request.tables)
   const lake = await openOrCreateLake(request.project.lake)
   const run = checkedRunId(request.runId ?? newRunId(request.now(), request.randomSuffix()))
-  await using _lock = await takeLock(lake, run, request.pid, request.now)
+  await using lock = await takeLock(lake, run, request.pid, request.now)
+  const pulse = setInterval(() => void lock.touch(request.now()), limits.lockTouchMs)
+  using _pulse = { [Symbol.dispose]: () => clearInterval(pulse) }
   await reconcileRuns(lake, run, request.now)
   const repeated = await repeatedRun(lake, run)
   if (repeated !== null) return repeated
