@@ -57,12 +57,13 @@ async function runLoad(context: CommandContext, options: LoadOptions): Promise<V
   const workers = new Workers(count)
   const forget = context.onInterrupt(() => workers.close())
   try {
-    const { project, catalogue } = await context.loadProject()
+    const { project, catalogue, secrets } = await context.loadProject()
     const { performLoad } = await import('../perform-load.ts')
     const showProgress = progressOf(context.output)
     return await performLoad(context, {
       project,
       contracts: catalogue.contracts,
+      secrets,
       tables: options.table,
       dryRun: options.dryRun,
       runId: options.runId ?? null,
