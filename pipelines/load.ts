@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { limits } from '../config/limits.ts'
+import { redact } from '../config/references.ts'
 import { isLandingError, type LandingError } from '../contracts/errors.ts'
 import type { EmitEvent } from '../contracts/events.ts'
 import type { Project } from '../contracts/extract.ts'
@@ -45,6 +46,8 @@ export interface LoadRequest {
   /** Given by an outside scheduler: the same id never publishes twice. */
   readonly runId: string | null
   readonly workers: Workers
+  /** What references of the project file resolved to: kept out of ledger and summary. */
+  readonly secrets: ReadonlySet<string>
   readonly software: string
   readonly pid: number
   readonly now: () => Date
@@ -384,7 +387,7 @@ async function stop(
   }
   const state = error.exit === 11 || error.exit === 12 ? 'refused' : 'failed'
   const { code } = error
-  const message = error.message.slice(0, limits.ledgerMessageCharactersMax)
+  const message = redact(error.message, open.secrets).slice(0, limits.ledgerMessageCharactersMax)
   await advance(open, state, { error: { code, message } })
   const snapshot = previous?.manifest.snapshot ?? null
   const counts = { run, state, snapshot, unchanged: false, dryRun, tables } as const

@@ -57,7 +57,7 @@ async function runLoad(context: CommandContext, options: LoadOptions): Promise<V
   const workers = new Workers(count)
   const forget = context.onInterrupt(() => workers.close())
   try {
-    const { project, catalogue } = await context.loadProject()
+    const { project, catalogue, secrets } = await context.loadProject()
     const { selectTables } = await import('../../pipelines/plan-load.ts')
     // A wrong name is refused before there is a run: it would be a run of no tables.
     selectTables(project, options.table)
@@ -66,6 +66,7 @@ async function runLoad(context: CommandContext, options: LoadOptions): Promise<V
     return await performLoad(context, {
       project,
       contracts: catalogue.contracts,
+      secrets,
       tables: options.table,
       dryRun: options.dryRun,
       runId: options.runId ?? null,

@@ -17,7 +17,7 @@ export function findHeader(
 ): number[] {
   const missing = needed.filter((name) => !header.includes(name))
   if (missing.length > 0)
-    throw new LandingError('header_wrong', missingMessage(file, header, missing))
+    throw new LandingError('header_wrong', missingMessage(file, header, needed, missing))
   const doubled = needed.filter((name) => header.indexOf(name) !== header.lastIndexOf(name))
   if (doubled.length > 0) {
     const names = [...new Set(doubled)].map(quoted).join(', ')
@@ -30,10 +30,11 @@ export function findHeader(
 function missingMessage(
   file: string,
   header: readonly string[],
+  needed: readonly string[],
   missing: readonly string[],
 ): string {
   const opening = `${file}: the header lacks ${missing.map(quoted).join(', ')}`
-  if (looksLikeData(header)) {
+  if (looksLikeData(header) || !knowsAnyOf(header, needed)) {
     return `${opening}. Its first record does not look like a header, so it is not shown`
   }
   const hints = missing.flatMap((name) => {
@@ -48,6 +49,12 @@ function missingMessage(
 /** True where a field is something but has no letter, as no name of a column and many a value. */
 function looksLikeData(header: readonly string[]): boolean {
   return header.some((name) => name !== '' && !/\p{L}/u.test(name))
+}
+
+/** True where at least one needed name is there, in whatever case: then it is a header for certain. */
+function knowsAnyOf(header: readonly string[], needed: readonly string[]): boolean {
+  const known = new Set(header.map((name) => name.toLowerCase()))
+  return needed.some((name) => known.has(name.toLowerCase()))
 }
 
 function quoted(name: string): string {
