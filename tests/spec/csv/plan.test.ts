@@ -126,3 +126,14 @@ test('a header that cannot be read is refused', async () => {
   await refusal(planFiles({ 'a.csv': 'a,"b\n1,2\n' }, ['a']), 'header_wrong')
   await refusal(planFiles({ 'a.csv': `${'a,'.repeat(5000)}b\n` }, ['b']), 'header_wrong')
 })
+
+test('without a header every file has the same number of fields', async () => {
+  const files = { 'a.csv': '1,2\n', 'b.csv': '9,1,2\n' }
+  const plan = (fields: number | null) =>
+    planFiles(files, ['1', '2'], { patterns: ['*.csv'], dialect: { header: false, fields } })
+  const { message } = await refusal(plan(null), 'header_wrong')
+  expect(message).toBe(
+    'b.csv: its first record has 3 fields, that of a.csv has 2; expected the same in every file',
+  )
+  expect((await plan(2)).files.map(({ fieldCount }) => fieldCount)).toEqual([2, 2])
+})
