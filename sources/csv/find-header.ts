@@ -16,7 +16,7 @@ export function findHeader(
 ): number[] {
   const missing = needed.filter((name) => !header.includes(name))
   if (missing.length > 0)
-    throw new LandingError('header_wrong', missingMessage(file, header, missing))
+    throw new LandingError('header_wrong', missingMessage(file, header, needed, missing))
   const doubled = needed.filter((name) => header.indexOf(name) !== header.lastIndexOf(name))
   if (doubled.length > 0) {
     const names = [...new Set(doubled)].map(quoted).join(', ')
@@ -29,10 +29,11 @@ export function findHeader(
 function missingMessage(
   file: string,
   header: readonly string[],
+  needed: readonly string[],
   missing: readonly string[],
 ): string {
   const opening = `${file}: the header lacks ${missing.map(quoted).join(', ')}`
-  if (looksLikeData(header)) {
+  if (looksLikeData(header) || !isRecognised(header, needed)) {
     return `${opening}. Its first record does not look like a header, so it is not shown`
   }
   const hints = missing.flatMap((name) => {
@@ -47,6 +48,21 @@ function missingMessage(
 /** True where a field is something but has no letter, as no name of a column and many a value. */
 function looksLikeData(header: readonly string[]): boolean {
   return header.some((name) => name !== '' && !/\p{L}/u.test(name))
+}
+
+/**
+ * True where a needed name is in the header, or plainly meant: in other letters or signs, with a slip,
+ * or inside a field (a wrong delimiter). A first record of data may be all words: patients' names.
+ */
+function isRecognised(header: readonly string[], needed: readonly string[]): boolean {
+  return needed.some((wanted) => {
+    const folded = fold(wanted)
+    if (header.some((name) => fold(name) === folded)) return true
+    if (folded.length < 4) return false
+    return (
+      header.some((name) => fold(name).includes(folded)) || nearestName(wanted, header) !== null
+    )
+  })
 }
 
 function quoted(name: string): string {

@@ -137,3 +137,16 @@ test('without a header every file has the same number of fields', async () => {
   )
   expect((await plan(2)).files.map(({ fieldCount }) => fieldCount)).toEqual([2, 2])
 })
+
+test('a first record that no needed name is found in may be data, and is not shown', async () => {
+  const message = async (text: string, ...needed: string[]) =>
+    (await refusal(planFiles({ 'a.csv': text }, needed), 'header_wrong')).message
+  const hidden = /^a.csv: the header lacks .*\. Its first record does not look like a header/
+  expect(await message('P123,Smith,Leeds\n', 'PatientID', 'Surname')).toMatch(hidden)
+  expect(await message('M,Smith\n', 'p', 's')).toMatch(hidden)
+  expect(await message('Ann;Smith\n', 'id', 'name')).toMatch(hidden)
+  expect(await message('PatientID;Surname\n', 'PatientID', 'Surname')).toContain(
+    'It has: "PatientID;Surname"',
+  )
+  expect(await message('PATIENT_ID,Town\n', 'PatientID', 'Surname')).toContain('"Town"')
+})
