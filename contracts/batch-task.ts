@@ -10,6 +10,8 @@ export interface PlannedFile {
   /** Path as the operator knows it: relative to the project file. */
   readonly name: string
   readonly bytes: number
+  /** When it was last written to, as the file system says: another file since then is refused. */
+  readonly modifiedMs?: number
   readonly compressed: boolean
   /** Offset of the first record: behind byte order mark, skipped lines and header. */
   readonly dataStart: number

@@ -100,6 +100,9 @@ function readUnique(
   return [{ kind: 'unique', columns: value as string[] }]
 }
 
+/** Columns that DuckDB puts beside those of a file, for table checks and for whoever asks for them. */
+const readerColumns = ['filename', 'file_row_number', 'file_index']
+
 function readColumns(text: ContractText, complain: Complain): ContractColumn[] {
   const entries = Object.entries(text.columns)
   if (entries.length === 0) complain(['columns'], 'no columns', { expected: 'at least one' }, 'key')
@@ -107,6 +110,9 @@ function readColumns(text: ContractText, complain: Complain): ContractColumn[] {
     const path = ['columns', name]
     if (name === patientIdColumn) {
       complain(path, 'patient_id is listed', { expected: 'no such key: it is implied' }, 'key')
+    }
+    if (readerColumns.includes(name)) {
+      complain(path, `"${name}" is a column that readers add`, { expected: 'another name' }, 'key')
     }
     const constraints = (column.constraints ?? []).flatMap((constraint, index) =>
       readConstraint(column.type, constraint, [...path, 'constraints', index], complain),

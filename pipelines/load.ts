@@ -27,6 +27,7 @@ import { type LoadOutcome, type TableOutcome, tableOutcome } from './load-outcom
 import { isIntact, loadedTables, matchesSnapshot } from './loaded-tables.ts'
 import { contractOf, type PlannedTable, planTable, selectTables, tableJob } from './plan-load.ts'
 import { removeSuperseded } from './read-quarantine.ts'
+import { refuseMixedPatientIds } from './refuse-mixed-patient-ids.ts'
 import { repeatedRun } from './repeated-run.ts'
 import {
   type CarriedTables,
@@ -99,9 +100,13 @@ async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
     if (open.ledger.state === null) {
       const { software, project } = open
       await advance(open, 'opened', { software, backend: project.backend, tables: names })
+    } else {
+      // A run that is taken up again is under way before it can fail again.
+      await advance(open, 'staging', { tables: names })
     }
     const planned = await planTables(open)
-    await advance(open, 'staging', { tables: names })
+    refuseMixedPatientIds(open, planned)
+    if (open.ledger.state !== 'staging') await advance(open, 'staging', { tables: names })
     const landed = await landTables(open, planned)
     return await settle(open, landed, tables)
   } catch (error) {

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { limits } from '../config/limits.ts'
 import type { TableRefusal } from '../contracts/batch-task.ts'
-import { LandingError } from '../contracts/errors.ts'
+import { isLandingError, LandingError } from '../contracts/errors.ts'
 import type { RejectCeiling } from '../contracts/extract.ts'
 import type { SnapshotManifest } from '../contracts/snapshot-manifest.ts'
 import type { TableContract } from '../contracts/table-contract.ts'
@@ -129,10 +129,22 @@ async function withDuckDb<Result>(
       },
       rows: async (sql) => (await database.connection.runAndReadAll(sql)).getRows(),
     })
+  } catch (error) {
+    throw isLandingError(error) ? error : checkFault(error)
   } finally {
     database.close()
     await removeTree(spillFolder)
   }
+}
+
+/** What DuckDB says may quote values of rows: only the kind of its fault is told. */
+function checkFault(error: unknown): Error {
+  const text = error instanceof Error ? error.message : ''
+  const kind = /^[A-Z][A-Za-z]*(?: [A-Za-z]+)* Error(?=:)/.exec(text)?.[0] ?? 'unknown fault'
+  const message = `the table checks failed in DuckDB: ${kind}`
+  if (kind === 'Out of Memory Error') return new LandingError('out_of_resources', message)
+  if (kind === 'IO Error') return new LandingError('storage_failed', message)
+  return new Error(message)
 }
 
 /** Refuses publication when a table has more refused rows than its ceiling. All tables are named. */

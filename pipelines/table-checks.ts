@@ -150,16 +150,17 @@ async function duplicatedRows(
     return refusedRows(await boundedRows(sql, table, query), table, key.rule, column)
   }
   // Of rows equal in every column the first is kept; a key that still has two rows is refused whole.
+  // Names of contract columns have no spaces: ours cannot be one of them.
   const every = [patientIdColumn, ...table.contract.columns.map(({ name }) => name)]
   const query = `WITH numbered AS (
       SELECT *, row_number() OVER (PARTITION BY ${every.map(quoteName).join(', ')}
-        ORDER BY list_position(${listOf(table.parts)}, filename), file_row_number) AS copy
+        ORDER BY list_position(${listOf(table.parts)}, filename), file_row_number) AS "its copy"
       FROM ${duplicated}),
     counted AS (
-      SELECT *, count(*) FILTER (copy = 1) OVER (PARTITION BY ${columns}) AS different
+      SELECT *, count(*) FILTER ("its copy" = 1) OVER (PARTITION BY ${columns}) AS "rows of key"
       FROM numbered)
-    SELECT filename, file_row_number, different > 1 AND copy = 1 FROM counted
-    WHERE different > 1 OR copy > 1`
+    SELECT filename, file_row_number, "rows of key" > 1 AND "its copy" = 1 FROM counted
+    WHERE "rows of key" > 1 OR "its copy" > 1`
   const rows = await boundedRows(sql, table, query)
   return [
     ...refusedRows(

@@ -51,10 +51,16 @@ function looksLikeData(header: readonly string[]): boolean {
   return header.some((name) => name !== '' && !/\p{L}/u.test(name))
 }
 
-/** True where at least one needed name is there, in whatever case: then it is a header for certain. */
+/**
+ * True where a needed name is in the header, in whatever case, or inside a field of it (a wrong
+ * delimiter): then it is a header for certain. A first record of data may be all words, too.
+ */
 function knowsAnyOf(header: readonly string[], needed: readonly string[]): boolean {
-  const known = new Set(header.map((name) => name.toLowerCase()))
-  return needed.some((name) => known.has(name.toLowerCase()))
+  const known = header.map((name) => name.toLowerCase())
+  return needed.some((name) => {
+    const wanted = name.toLowerCase()
+    return known.some((one) => one === wanted || (wanted.length >= 4 && one.includes(wanted)))
+  })
 }
 
 function quoted(name: string): string {

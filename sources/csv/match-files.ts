@@ -12,6 +12,7 @@ export interface MatchedFile {
   /** Relative to the folder, with `/`. */
   readonly name: string
   readonly bytes: number
+  readonly modifiedMs: number
 }
 
 /**
@@ -43,7 +44,7 @@ function describeFile(path: string, folder: string): MatchedFile {
     if (!stats.isFile()) {
       throw new LandingError('source_unreadable', `${name}: is not a regular file`)
     }
-    return { path, name, bytes: stats.size }
+    return { path, name, bytes: stats.size, modifiedMs: stats.mtimeMs }
   } catch (error) {
     throw sourceError(error, name)
   }

@@ -44,6 +44,7 @@ export async function planExtract(
     const rows = planned.compressed ? null : Math.round(dataBytes / (head.lineBytes ?? dataBytes))
     estimatedRows = rows === null || estimatedRows === null ? null : estimatedRows + (rows || 0)
   }
+  if (!source.dialect.header) refuseDifferentWidths(files)
   const promised = source.control?.rows ?? 0
   if (!anyData && promised > 0) {
     const names = files.map((file) => file.name).join(', ')
@@ -52,6 +53,22 @@ export async function planExtract(
   }
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   return { files, duplicates: await findDuplicates(matched), bytes, estimatedRows }
+}
+
+/**
+ * Without headers a field is known by its number alone: files whose first records have different
+ * numbers of fields cannot all have the same field there.
+ */
+function refuseDifferentWidths(files: readonly PlannedFile[]): void {
+  const [first] = files
+  const other = files.find(({ fieldCount }) => fieldCount !== first?.fieldCount)
+  if (first === undefined || other === undefined) return
+  const found =
+    `${other.name}: its first record has ${other.fieldCount} fields, ` +
+    `that of ${first.name} has ${first.fieldCount}; expected the same in every file`
+  throw new LandingError('header_wrong', found, {
+    remedy: 'Correct the files, or say how many fields a record has (fields: in the project file).',
+  })
 }
 
 async function planFile(

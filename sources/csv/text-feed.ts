@@ -25,6 +25,7 @@ export interface FeedFile {
   readonly path: string
   readonly name: string
   readonly bytes: number
+  readonly modifiedMs?: number
   readonly compressed: boolean
 }
 
@@ -36,6 +37,11 @@ export function openTextFeed(file: FeedFile, offset: number): TextFeed {
     if (stats.size !== file.bytes) {
       closeSync(descriptor)
       throw changedError(file.name, `its size changed from ${file.bytes} to ${stats.size} bytes`)
+    }
+    // Between two slices a file of equal size may have taken its place: the halves would not fit.
+    if (file.modifiedMs !== undefined && stats.mtimeMs !== file.modifiedMs) {
+      closeSync(descriptor)
+      throw changedError(file.name, 'it was written to')
     }
     const opened = { file, descriptor, stats }
     return file.compressed ? compressedFeed(opened, offset) : plainFeed(opened, offset)

@@ -78,3 +78,72 @@ test('a run killed behind its commit answers its id with its counts', async () =
   expect([again.exit, again.stderr]).toEqual([0, ''])
   expect(last(again)).toEqual(last(first))
 })
+
+test('an id may be tried again until its extract is there, and is right', async () => {
+  const folder = writeProject('waiting', { people }, 'int')
+  const exits: (number | null)[] = []
+  const attempt = async () => exits.push((await load(folder, '--run-id', 'night')).exit)
+  await attempt()
+  await attempt()
+  writeFileSync(join(folder, 'people.csv'), 'wrong,name\n1,a\n')
+  await attempt()
+  await attempt()
+  writeFileSync(join(folder, 'people.csv'), 'id,name\n1,a\n')
+  await attempt()
+  expect(exits).toEqual([4, 4, 11, 11, 0])
+})
+
+test('tables that name patients in another way are not carried beside new ones', async () => {
+  const contracts = {
+    patients: contract('patients', `rows: one_per_patient\n${textColumn}`),
+    visits: `${people.replace('own/people', 'own/visits')}checks: [patient_exists]\n`,
+  }
+  for (const [first, second] of [
+    ['string', 'int'],
+    ['int', 'string'],
+  ] as const) {
+    const folder = writeProject(`mixed-${first}`, contracts, first)
+    const write = (type: string) => {
+      const id = type === 'int' ? '900' : 'CANARY'
+      for (const table of Object.keys(contracts)) {
+        writeFileSync(join(folder, `${table}.csv`), `id,name\n${id},a\n`)
+      }
+    }
+    write(first)
+    expect((await load(folder)).exit).toBe(0)
+    writeProject(`mixed-${first}`, contracts, second)
+    write(second)
+    const refused = await load(folder, '--table', 'own/patients')
+    expect([refused.exit, last(refused)]).toEqual([11, expect.objectContaining({ snapshot: 1 })])
+    expect(refused.stdout + refused.stderr).not.toContain('CANARY')
+    expect((await load(folder)).exit).toBe(0)
+  }
+})
+
+test('columns may have the names that a check would give to columns of its own', async () => {
+  const folder = writeProject('names-of-checks', { people }, 'int')
+  writeFileSync(
+    join(folder, 'own', 'people.yaml'),
+    contract(
+      'people',
+      'rows: one_per_patient\ncolumns:\n' +
+        ['copy', 'different', 'numbered', 'counted', 'duplicated', 'existing']
+          .map((name) => `  ${name}: {type: string, description: D}\n`)
+          .join(''),
+    ),
+  )
+  const project = join(folder, 'safelanding.yaml')
+  const text = readFileSync(project, 'utf8').replace(
+    'name: name}',
+    'copy: name, different: name, numbered: name}\n    duplicates: keep_identical',
+  )
+  writeFileSync(project, text)
+  writeFileSync(join(folder, 'people.csv'), 'id,name\n1,a\n1,a\n2,b\n')
+  const { exit, stdout } = await load(folder)
+  expect([exit, eventsOf(stdout).at(-1)]).toEqual([
+    0,
+    expect.objectContaining({
+      tables: { 'own/people': expect.objectContaining({ accepted: 2, rejected: 1 }) },
+    }),
+  ])
+})

@@ -94,6 +94,7 @@ const cases: readonly (readonly [line: number, text: string, message: string])[]
     '  patient_id: {type: int, description: Id.}\n  start:',
     '7:3: patient_id is listed; expected no such key: it is implied',
   ],
+  [11, '  filename:', '11:3: "filename" is a column that readers add; expected another name'],
   [7, '  finish:', '11:3: duplicate key "finish"; expected each key once'],
   [
     8,

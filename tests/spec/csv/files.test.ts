@@ -1,6 +1,6 @@
 // Whole files: compressed ones, ones that change under our hands, control totals, and slices.
 import { createHash } from 'node:crypto'
-import { appendFileSync, rmSync, truncateSync } from 'node:fs'
+import { appendFileSync, renameSync, rmSync, truncateSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
@@ -79,6 +79,20 @@ test('a file that shrank, grew, or went since it was planned is refused', async 
       })
     }
   }
+})
+
+test('another file of equal size that took the place of the planned one is refused', async () => {
+  await withExtract({ 'a.csv': 'id\n1\n2\n', 'b.csv': 'id\n3\n4\n' }, async (folder) => {
+    const source = csvSource({ patterns: ['a.csv'] })
+    const [file] = (await planExtract(source, ['id'], folder)).files
+    if (file === undefined) throw new Error('the plan has the file')
+    utimesSync(join(folder, 'b.csv'), new Date(), new Date(946_684_800_000))
+    renameSync(join(folder, 'b.csv'), join(folder, 'a.csv'))
+    const range = { start: file.dataStart, end: file.bytes, startIsExact: true }
+    const read = async () => readAll(openFieldReader(file, source.dialect, range))
+    const { message } = await refusal(read(), 'source_unreadable')
+    expect(message).toBe('a.csv: it was written to after it was planned')
+  })
 })
 
 test('a large file is cut at true record boundaries, also within quoted line ends', async () => {

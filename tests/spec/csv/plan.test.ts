@@ -126,3 +126,27 @@ test('a header that cannot be read is refused', async () => {
   await refusal(planFiles({ 'a.csv': 'a,"b\n1,2\n' }, ['a']), 'header_wrong')
   await refusal(planFiles({ 'a.csv': `${'a,'.repeat(5000)}b\n` }, ['b']), 'header_wrong')
 })
+
+test('without a header every file has the same number of fields', async () => {
+  const files = { 'a.csv': '1,2\n', 'b.csv': '9,1,2\n' }
+  const plan = (fields: number | null) =>
+    planFiles(files, ['1', '2'], { patterns: ['*.csv'], dialect: { header: false, fields } })
+  const { message } = await refusal(plan(null), 'header_wrong')
+  expect(message).toBe(
+    'b.csv: its first record has 3 fields, that of a.csv has 2; expected the same in every file',
+  )
+  expect((await plan(2)).files.map(({ fieldCount }) => fieldCount)).toEqual([2, 2])
+})
+
+test('a first record that no needed name is found in may be data, and is not shown', async () => {
+  const message = async (text: string, ...needed: string[]) =>
+    (await refusal(planFiles({ 'a.csv': text }, needed), 'header_wrong')).message
+  const hidden = /^a.csv: the header lacks .*\. Its first record does not look like a header/
+  expect(await message('P123,Smith,Leeds\n', 'PatientID', 'Surname')).toMatch(hidden)
+  expect(await message('M,Smith\n', 'p', 's')).toMatch(hidden)
+  expect(await message('Ann;Smith\n', 'id', 'name')).toMatch(hidden)
+  expect(await message('PatientID;Surname\n', 'PatientID', 'Surname')).toContain(
+    'It has: "PatientID;Surname"',
+  )
+  expect(await message('PATIENT_ID,Town\n', 'PatientID', 'Surname')).toContain('"Town"')
+})
