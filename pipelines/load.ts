@@ -116,7 +116,9 @@ async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
     return await settle(open, landed, tables)
   } catch (error) {
     if (!isLandingError(error)) {
-      await advance(open, 'failed', { error: { code: 'SL1001', message: 'internal defect' } })
+      const defect = { code: 'SL1001', message: 'internal defect' }
+      // Where not even this can be written, the defect is still the thing to be told.
+      await advance(open, 'failed', { error: defect }).catch(() => {})
       throw error
     }
     return await stop(open, tables, error)
@@ -304,14 +306,19 @@ async function finish(
   unchanged: boolean,
 ): Promise<LoadOutcome> {
   const { run, lake } = open
-  // What follows the commit can only fail as a warning: the snapshot is published.
-  if (unchanged) await advance(open, 'sealed', { snapshot })
-  await advance(open, 'published', { snapshot })
   const state = 'published' as const
   const outcome = { run, state, snapshot, unchanged, dryRun: false, tables, error: null }
-  await writeSummary(lake, run, outcome)
-  await abandonOthers(open)
-  await clearStaging(lake, run)
+  try {
+    if (unchanged) await advance(open, 'sealed', { snapshot })
+    await advance(open, 'published', { snapshot })
+    await writeSummary(lake, run, outcome)
+    await abandonOthers(open)
+    await clearStaging(lake, run)
+  } catch (error) {
+    // What follows the commit can only fail as a warning: the snapshot is published.
+    if (!isLandingError(error)) throw error
+    open.emit({ event: 'run:unrecorded', run, snapshot, code: error.code })
+  }
   if (unchanged) open.emit({ event: 'run:unchanged', run, snapshot })
   else {
     const rows = Object.values(tables).reduce((total, { accepted }) => total + accepted, 0)
