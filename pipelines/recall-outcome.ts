@@ -55,7 +55,9 @@ function batchesByTable(ledger: ReadLedger): Map<string, CommittedBatch[]> {
       refusals: [],
       reusedFrom: line.reused_from ?? null,
     }
-    tables.set(line.table, [...(tables.get(line.table) ?? []), batch])
+    const batches = tables.get(line.table)
+    if (batches === undefined) tables.set(line.table, [batch])
+    else batches.push(batch)
   }
   return tables
 }
