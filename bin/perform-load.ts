@@ -31,6 +31,9 @@ export async function performLoad(
   hub.subscribe((event: LandingEvent) => {
     const { event: name, ...fields } = event
     output.event(name, fields)
+    if (event.event === 'run:unrecorded') {
+      output.warn(`what followed the publication failed (${event.code}); the next load mends it`)
+    }
   })
   try {
     const outcome = await load({

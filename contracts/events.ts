@@ -11,6 +11,8 @@ export interface LandingEvents {
   'run:published': { run: string; snapshot: number; tables: number; rows: number }
   /** All that was loaded is in the current snapshot already: nothing was published. */
   'run:unchanged': { run: string; snapshot: number }
+  /** Published, but ledger or summary could not be written or staging not cleared: mended later. */
+  'run:unrecorded': { run: string; snapshot: number; code: string }
   'run:failed': { run: string; code: string }
   'run:refused': { run: string; code: string }
   /** An earlier run was taken over by this one. */
@@ -71,6 +73,7 @@ const levels: Readonly<Record<EventName, EventLevel>> = {
   'run:sealed': 'info',
   'run:published': 'info',
   'run:unchanged': 'info',
+  'run:unrecorded': 'warn',
   'run:failed': 'error',
   'run:refused': 'error',
   'run:abandoned': 'warn',

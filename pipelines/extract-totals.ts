@@ -43,9 +43,8 @@ export function extractNotices(
 }
 
 function filesWithoutRows(planned: PlannedTable, batches: readonly CommittedBatch[]): string[] {
-  return planned.files
-    .filter(({ file }) => batches.every((one) => one.file !== file || one.result.rowsIn === 0))
-    .map(({ file }) => file.name)
+  const withRows = new Set(batches.flatMap(({ file, result }) => (result.rowsIn > 0 ? [file] : [])))
+  return planned.files.flatMap(({ file }) => (withRows.has(file) ? [] : [file.name]))
 }
 
 function filesWithoutFinalNewline(batches: readonly CommittedBatch[]): string[] {

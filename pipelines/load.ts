@@ -301,13 +301,13 @@ async function finish(
   unchanged: boolean,
 ): Promise<LoadOutcome> {
   const { run, lake } = open
-  // What follows the commit can only fail as a warning: the snapshot is published.
-  if (unchanged) await advance(open, 'sealed', { snapshot })
-  await advance(open, 'published', { snapshot })
   const state = 'published' as const
   const warnings: string[] = []
   const outcome = { run, state, snapshot, unchanged, dryRun: false, tables, warnings, error: null }
+  // What follows the commit can only fail as a warning: the snapshot is published.
   const lastSteps = [
+    () => (unchanged ? advance(open, 'sealed', { snapshot }) : Promise.resolve()),
+    () => advance(open, 'published', { snapshot }),
     () => writeSummary(lake, run, outcome),
     () => abandonOthers(open),
     () => removeSuperseded(lake, run),

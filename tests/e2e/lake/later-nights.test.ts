@@ -147,3 +147,19 @@ test('columns may have the names that a check would give to columns of its own',
     }),
   ])
 })
+
+test('a fault behind the commit is a warning: the snapshot is published', async () => {
+  const folder = writeProject('behind', { people }, 'int')
+  writeFileSync(join(folder, 'people.csv'), 'id,name\n1,a\n')
+  // A folder with something in it, where the summary must go, is in the way of root too.
+  mkdirSync(join(folder, 'lake', 'runs', 'night', 'summary.json', 'x'), { recursive: true })
+  const { exit, stdout } = await load(folder, '--run-id', 'night')
+  expect(exit).toBe(0)
+  expect(eventsOf(stdout)).toContainEqual({
+    event: 'run:unrecorded',
+    run: 'night',
+    snapshot: 1,
+    code: 'SL5003',
+  })
+  expect(last(await load(folder))).toMatchObject({ exit: 0, snapshot: 1, unchanged: true })
+})
