@@ -11,7 +11,7 @@ import type { LedgerBatchLine, LedgerRunLine } from '../contracts/ledger-entry.t
 import type { RunState } from '../contracts/run-state.ts'
 import type { TableContract } from '../contracts/table-contract.ts'
 import { assembleSnapshot } from '../lake/assemble.ts'
-import { makeFolderDurably, removeTree } from '../lake/durable-files.ts'
+import { makeFolderDurably } from '../lake/durable-files.ts'
 import { checkedRunId, type LakeLayout, openOrCreateLake } from '../lake/lake-layout.ts'
 import { type LedgerWriter, listRuns, openLedger, readLedger } from '../lake/ledger.ts'
 import { takeLock } from '../lake/lock.ts'
