@@ -17,7 +17,7 @@ export function findHeader(
 ): number[] {
   const missing = needed.filter((name) => !header.includes(name))
   if (missing.length > 0)
-    throw new LandingError('header_wrong', missingMessage(file, header, missing))
+    throw new LandingError('header_wrong', missingMessage(file, header, needed, missing))
   const doubled = needed.filter((name) => header.indexOf(name) !== header.lastIndexOf(name))
   if (doubled.length > 0) {
     const names = [...new Set(doubled)].map(quoted).join(', ')
@@ -30,11 +30,15 @@ export function findHeader(
 function missingMessage(
   file: string,
   header: readonly string[],
+  needed: readonly string[],
   missing: readonly string[],
 ): string {
   const opening = `${file}: the header lacks ${missing.map(quoted).join(', ')}`
   if (looksLikeData(header)) {
     return `${opening}. Its first record does not look like a header, so it is not shown`
+  }
+  if (!needed.some((name) => header.some((found) => isSameName(name, found)))) {
+    return `${opening}. Its first record has none of the names, so it may be a row and is not shown`
   }
   const hints = missing.flatMap((name) => {
     const nearest = nearestWord(name, header)
@@ -48,6 +52,15 @@ function missingMessage(
 /** True where a field is something but has no letter, as no name of a column and many a value. */
 function looksLikeData(header: readonly string[]): boolean {
   return header.some((name) => name !== '' && !/\p{L}/u.test(name))
+}
+
+/** Letter case and separators aside: `Patient ID` is PatientID, and no value of a row is. */
+function isSameName(left: string, right: string): boolean {
+  return plainName(left) !== '' && plainName(left) === plainName(right)
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 }
 
 function quoted(name: string): string {
