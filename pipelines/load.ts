@@ -317,6 +317,7 @@ async function finish(
     await step().catch((error: unknown) => {
       if (!isLandingError(error)) throw error
       warnings.push(error.message)
+      open.emit({ event: 'run:unrecorded', run, snapshot, code: error.code })
     })
   }
   if (unchanged) open.emit({ event: 'run:unchanged', run, snapshot })

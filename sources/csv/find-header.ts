@@ -34,8 +34,11 @@ function missingMessage(
   missing: readonly string[],
 ): string {
   const opening = `${file}: the header lacks ${missing.map(quoted).join(', ')}`
-  if (looksLikeData(header) || !knowsAnyOf(header, needed)) {
+  if (looksLikeData(header)) {
     return `${opening}. Its first record does not look like a header, so it is not shown`
+  }
+  if (!knowsAnyOf(header, needed)) {
+    return `${opening}. Its first record has none of the names, so it may be a row and is not shown`
   }
   const hints = missing.flatMap((name) => {
     const nearest = nearestWord(name, header)
@@ -52,15 +55,20 @@ function looksLikeData(header: readonly string[]): boolean {
 }
 
 /**
- * True where a needed name is in the header, in whatever case, or inside a field of it (a wrong
- * delimiter): then it is a header for certain. A first record of data may be all words, too.
+ * True where a needed name is in the header, letter case and separators aside, or inside a field of
+ * it (a wrong delimiter): then it is a header for certain. A record of data may be all words, too.
  */
 function knowsAnyOf(header: readonly string[], needed: readonly string[]): boolean {
-  const known = header.map((name) => name.toLowerCase())
-  return needed.some((name) => {
-    const wanted = name.toLowerCase()
+  const known = header.map(plainName)
+  return needed.map(plainName).some((wanted) => {
+    if (wanted === '') return false
     return known.some((one) => one === wanted || (wanted.length >= 4 && one.includes(wanted)))
   })
+}
+
+/** `Patient ID` is PatientID. */
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 }
 
 function quoted(name: string): string {

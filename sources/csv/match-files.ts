@@ -1,10 +1,13 @@
 // The files that the patterns of a source name. Node 20 has no stable glob; this one knows
 // *, ?, [a-z], [!a-z] and ** and always gives the same order.
-import { lstatSync, readdirSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
 import { isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { limits } from '../../config/limits.ts'
 import { LandingError } from '../../contracts/errors.ts'
 import { sourceError, systemCode } from './source-error.ts'
+
+/** What stands in a listed name for bytes that are not UTF-8. */
+const undecodable = '\ufffd'
 
 export interface MatchedFile {
   /** Absolute. */
@@ -46,6 +49,11 @@ function describeFile(path: string, folder: string): MatchedFile {
     }
     return { path, name, bytes: stats.size, modifiedMs: stats.mtimeMs }
   } catch (error) {
+    if (name.includes(undecodable) && systemCode(error) === 'ENOENT') {
+      throw new LandingError('source_unreadable', `${name}: the name is not UTF-8`, {
+        remedy: 'Rename the file or its folder; nothing was published.',
+      })
+    }
     throw sourceError(error, name)
   }
 }
@@ -66,7 +74,25 @@ function expandPattern(pattern: string, folder: string): string[] {
 }
 
 function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined
+  return look(path) !== undefined
+}
+
+/** What a path leads to; undefined where that cannot be told, which describeFile then explains. */
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
+/** True where a name is there, whether or not it leads to anything. */
+function isNamed(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
 }
 
 function byCodeUnits(left: string, right: string): number {
@@ -87,8 +113,12 @@ function walk(folder: string, parts: readonly string[], found: string[], pattern
   const names = /[*?[]/.test(part) ? namesIn(folder, pattern).filter(nameMatcher(part)) : [part]
   for (const name of names) {
     const path = join(folder, name)
-    const stats = statSync(path, { throwIfNoEntry: false })
-    if (stats === undefined) continue
+    const stats = look(path)
+    if (stats === undefined) {
+      // A link to nowhere or a name that is not UTF-8: left out, its rows would be lost unseen.
+      if (name.includes(undecodable) || (isLast && isNamed(path))) found.push(path)
+      continue
+    }
     if (isLast && !stats.isDirectory()) found.push(path)
     if (!isLast && stats.isDirectory()) walk(path, rest, found, pattern)
   }

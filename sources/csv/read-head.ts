@@ -39,6 +39,7 @@ export async function readHead(
   try {
     for (let wanted = headBytes, text: HeadText | null = null; ; wanted *= 2) {
       text = await readMore(feed, text, wanted)
+      refuseArchives(file.name, text)
       refuseOtherEncodings(file.name, text)
       const head = parseHead(file.name, text, dialect, skipLines)
       if (head !== null) return head
@@ -161,6 +162,24 @@ function bytesOfLine(text: HeadText, from: number, dialect: CompiledDialect): nu
 }
 
 const encodingSample = 2048
+
+/** Refuses archives, known by their first bytes: their text would be told as a wrong header. */
+function refuseArchives(name: string, text: HeadText): void {
+  const opening = Buffer.from(text.bytes.subarray(0, Math.min(text.filled, 4))).toString('hex')
+  if (opening.startsWith('1f8b')) {
+    const found = `${name}: is compressed with gzip; expected a name that ends in .gz`
+    throw new LandingError('encoding_wrong', found, {
+      remedy: 'Give the file its ending .gz, or unpack it; nothing was published.',
+    })
+  }
+  if (opening === '504b0304') {
+    throw new LandingError(
+      'encoding_wrong',
+      `${name}: is a zip archive or a workbook; expected text`,
+      { remedy: 'Unpack it, or save it as CSV in UTF-8; nothing was published.' },
+    )
+  }
+}
 
 /** Refuses UTF-16 and UTF-32, known by their mark or by a NUL in every other byte. */
 function refuseOtherEncodings(name: string, text: HeadText): void {

@@ -17,6 +17,7 @@ const sentences: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   EIO: 'the device reported an input/output error',
+  ELOOP: 'the link leads back to itself',
   EMFILE: 'too many open files',
   ENFILE: 'too many open files',
   ENOMEM: 'out of memory',

@@ -1,6 +1,7 @@
 // What a look at the heads of the files finds: which files, which fields, and every refusal.
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import { planExtract } from '../../../sources/csv/plan.ts'
 import { csvSource, planFiles, refusal, withExtract } from '../../support/csv-extract.ts'
@@ -43,6 +44,37 @@ test('no file, a directory, a file that may not be read', async () => {
   })
 })
 
+test('what a glob names and cannot be read is refused, never left out', async () => {
+  await withExtract({ 'in/a_1.csv': 'a\n1\n' }, async (folder) => {
+    const plan = (pattern = 'in/a_*.csv') =>
+      planExtract(csvSource({ patterns: [pattern] }), ['a'], folder)
+    symlinkSync('gone.csv', join(folder, 'in/a_2.csv'))
+    expect((await refusal(plan(), 'extract_missing')).message).toBe('in/a_2.csv: no such file')
+    expect((await refusal(plan('i*/a_2.csv'), 'extract_missing')).exit).toBe(4)
+    symlinkSync('round.csv', join(folder, 'in/round.csv'))
+    for (const pattern of ['in/r*.csv', 'in/round.csv', 'i*/round.csv']) {
+      expect((await refusal(plan(pattern), 'source_unreadable')).message).toBe(
+        'in/round.csv: the link leads back to itself',
+      )
+    }
+    // A folder without the file that the pattern names is no fault.
+    mkdirSync(join(folder, 'other'))
+    writeFileSync(join(folder, 'in/b.csv'), 'a\n1\n')
+    expect((await plan('*/b.csv')).files.map((file) => file.name)).toEqual(['in/b.csv'])
+  })
+})
+
+test('a file name that is not UTF-8 is refused where a glob names it', async () => {
+  if (process.platform !== 'linux') return
+  await withExtract({ 'a_1.csv': 'a\n1\n' }, async (folder) => {
+    writeFileSync(Buffer.from(`${folder}/a_\xff.csv`, 'latin1'), 'a\n2\n')
+    const plan = planExtract(csvSource({ patterns: ['a_*.csv'] }), ['a'], folder)
+    const error = await refusal(plan, 'source_unreadable')
+    expect(error.message).toBe('a_\ufffd.csv: the name is not UTF-8')
+    expect(error.remedy).toContain('Rename')
+  })
+})
+
 test('an empty file is refused; a header alone only where rows were promised', async () => {
   const empty = ['', '\ufeff', '\n\n']
   for (const text of empty) {
@@ -69,6 +101,24 @@ test('a first record that may be a row of data is not shown', async () => {
   const text = '943 476 5919,LEAKCANARY,1980-01-01\n943 476 5920,B,1980-01-01\n'
   const error = await refusal(planFiles({ 'a.csv': text }, ['nhs_number']), 'header_wrong')
   expect(error.message).not.toMatch(/LEAKCANARY|943|1980/)
+  const names = 'SMITHCANARY,A7F,Male\nJONES,B7F,Female\n'
+  const other = await refusal(planFiles({ 'a.csv': names }, ['surname', 'sex']), 'header_wrong')
+  expect(other.message).toBe(
+    'a.csv: the header lacks "surname", "sex". ' +
+      'Its first record has none of the names, so it may be a row and is not shown',
+  )
+})
+
+test('a compressed file or a workbook in place of text is named as such', async () => {
+  const packed = planFiles({ 'a.csv': gzipSync('id\n1\n') }, ['id'])
+  expect(await refusal(packed, 'encoding_wrong')).toMatchObject({
+    message: 'a.csv: is compressed with gzip; expected a name that ends in .gz',
+    remedy: 'Give the file its ending .gz, or unpack it; nothing was published.',
+  })
+  const workbook = planFiles({ 'a.csv': Buffer.from('PK\x03\x04 LEAKCANARY,b\n1,2\n') }, ['id'])
+  expect((await refusal(workbook, 'encoding_wrong')).message).toBe(
+    'a.csv: is a zip archive or a workbook; expected text',
+  )
 })
 
 test('a doubled name is refused only where it is needed', async () => {
