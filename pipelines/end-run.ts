@@ -113,7 +113,7 @@ export async function stop(
     return { run, state, snapshot, unchanged: false, dryRun, tables, warnings: [], error }
   }
   const state = error.exit === 11 || error.exit === 12 ? 'refused' : 'failed'
-  const { code } = error
+  const code = open.workers.interrupted ? 'interrupted' : error.code
   const message = redact(error.message, open.secrets).slice(0, limits.ledgerMessageCharactersMax)
   await advance(open, state, { error: { code, message } })
   const snapshot = previous?.manifest.snapshot ?? null

@@ -10,7 +10,10 @@ const readBytes = 1024 * 1024
 
 /** True when the slice is unchanged and all files are in place; false leaves no file behind. */
 export async function reuseSlice(candidate: ReuseCandidate): Promise<boolean> {
-  if (digestRange(candidate.path, candidate.start, candidate.end) !== candidate.sha256) return false
+  // A file that cannot be read is not unchanged; landing it says what is wrong with it.
+  if (digestOrNull(candidate.path, candidate.start, candidate.end) !== candidate.sha256) {
+    return false
+  }
   const made: string[] = []
   for (const file of candidate.files) {
     if (!isIntact(file.from, file.bytes, file.sha256)) {
@@ -32,6 +35,14 @@ function isIntact(path: string, bytes: number, sha256: string): boolean {
     return statSync(path).size === bytes && digestRange(path, 0, bytes) === sha256
   } catch {
     return false
+  }
+}
+
+function digestOrNull(path: string, start: number, end: number): string | null {
+  try {
+    return digestRange(path, start, end)
+  } catch {
+    return null
   }
 }
 

@@ -56,13 +56,15 @@ class Thread {
     return { freed, answered }
   }
 
-  async terminate(): Promise<void> {
-    this.#lose('the pool is closed')
+  async terminate(reason: string): Promise<void> {
+    this.#lose(reason)
     await this.#worker.terminate()
   }
 
   #take(id: number, answer: WorkerAnswer): void {
     const waiting = this.#waiting.get(id)
+    // An answer that was on its way when the pool was closed: its request has been refused.
+    if (waiting === undefined && this.#lost !== null) return
     if (waiting === undefined) throw new Error('a worker answered what nobody asked')
     if (answer.kind === 'flushing') {
       waiting.free()
@@ -97,6 +99,7 @@ export class Workers {
   readonly #threads: readonly Thread[]
   readonly #idle: Thread[]
   readonly #queue: PQueue
+  #interrupted = false
 
   /** Threads start at once and load their modules while the caller goes on. */
   constructor(count: number) {
@@ -125,9 +128,20 @@ export class Workers {
     this.#queue.clear()
   }
 
-  async close(): Promise<void> {
+  /** True where somebody stopped the work: what fails then is no fault of a worker. */
+  get interrupted(): boolean {
+    return this.#interrupted
+  }
+
+  /** Ends all threads for somebody who stopped the work. */
+  async interrupt(): Promise<void> {
+    this.#interrupted = true
+    await this.close('the load was interrupted')
+  }
+
+  async close(reason = 'the pool is closed'): Promise<void> {
     this.#queue.clear()
-    await Promise.all(this.#threads.map((thread) => thread.terminate()))
+    await Promise.all(this.#threads.map((thread) => thread.terminate(reason)))
   }
 
   /** Settles with the answer; the place in the queue is given up as soon as the thread is free. */

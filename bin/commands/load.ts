@@ -7,13 +7,13 @@ import { addExamples } from '../command-context.ts'
 import type { Output } from '../output.ts'
 
 interface LoadOptions {
-  readonly table: readonly string[]
-  readonly dryRun: boolean
+  readonly table?: readonly string[]
+  readonly dryRun?: boolean
   readonly runId?: string
   readonly workers?: number
 }
 
-const collect = (value: string, before: readonly string[]): string[] => [...before, value]
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value]
 
 /** A whole number of worker threads from the command line. */
 export function parseWorkers(text: string): number {
@@ -33,8 +33,8 @@ export function register(program: Command, context: CommandContext): void {
         'tables at once as a new snapshot. When a table has more refused rows than its ceiling, ' +
         'nothing is published. A load that was killed needs no repair: run the same command again.',
     )
-    .option('--table <namespace/table>', 'only this table (repeatable)', collect, [])
-    .option('--dry-run', 'check all data and publish nothing', false)
+    .option('--table <namespace/table>', 'only this table (repeatable)', collect)
+    .option('--dry-run', 'check all data and publish nothing')
     .option('--run-id <id>', 'id of the run: the same id never publishes twice')
     .option('--workers <count>', 'worker threads (default: one a core)', parseWorkers)
     .action(context.action((options: LoadOptions) => runLoad(context, options)))
@@ -55,20 +55,20 @@ async function runLoad(context: CommandContext, options: LoadOptions): Promise<V
   const { defaultWorkerCount, Workers } = await import('../../pipelines/workers.ts')
   const count = options.workers ?? fromEnvironment(context) ?? defaultWorkerCount()
   const workers = new Workers(count)
-  const forget = context.onInterrupt(() => workers.close())
+  const forget = context.onInterrupt(() => workers.interrupt())
   try {
     const { project, catalogue, secrets } = await context.loadProject()
     const { selectTables } = await import('../../pipelines/plan-load.ts')
     // A wrong name is refused before there is a run: it would be a run of no tables.
-    selectTables(project, options.table)
+    selectTables(project, options.table ?? [])
     const { performLoad } = await import('../perform-load.ts')
     const showProgress = progressOf(context.output)
     return await performLoad(context, {
       project,
       contracts: catalogue.contracts,
       secrets,
-      tables: options.table,
-      dryRun: options.dryRun,
+      tables: options.table ?? [],
+      dryRun: options.dryRun ?? false,
       runId: options.runId ?? null,
       workers,
       emit: showProgress,

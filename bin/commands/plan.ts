@@ -3,16 +3,16 @@ import type { Command } from 'commander'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
 
 interface PlanOptions {
-  readonly table: readonly string[]
+  readonly table?: readonly string[]
 }
 
 export function register(program: Command, context: CommandContext): void {
-  const collect = (value: string, before: readonly string[]): string[] => [...before, value]
+  const collect = (value: string, before: readonly string[] = []): string[] => [...before, value]
   const command = program
     .command('plan')
     .summary('what a load would do')
     .description('Prints the tables, files, batches and bytes of a load and what it would replace.')
-    .option('--table <namespace/table>', 'only this table (repeatable)', collect, [])
+    .option('--table <namespace/table>', 'only this table (repeatable)', collect)
     .action(context.action((options: PlanOptions) => runPlan(context, options)))
   addExamples(command, ['safelanding plan', 'safelanding plan --table core/patients --json'])
 }
@@ -28,7 +28,7 @@ async function runPlan(context: CommandContext, options: PlanOptions): Promise<V
   const tables: Record<string, unknown> = {}
   const rows: (string | number)[][] = []
   const notes: string[] = []
-  for (const mapping of selectTables(project, options.table)) {
+  for (const mapping of selectTables(project, options.table ?? [])) {
     const contract = contractOf(catalogue.contracts, mapping.table)
     const planned = await planTable(project, mapping, contract)
     const bytes = planned.files.reduce((total, { file }) => total + file.bytes, 0)
