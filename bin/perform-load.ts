@@ -6,8 +6,9 @@ import { createEventHub } from '../config/event-hub.ts'
 import { openLog } from '../config/logger.ts'
 import { softwareVersion } from '../config/version.ts'
 import type { LandingEvent } from '../contracts/events.ts'
-import { type LoadRequest, load } from '../pipelines/load.ts'
+import { load } from '../pipelines/load.ts'
 import type { LoadOutcome } from '../pipelines/load-outcome.ts'
+import type { LoadRequest } from '../pipelines/open-load.ts'
 import type { CommandContext, VerbOutcome } from './command-context.ts'
 import { loadStory } from './load-story.ts'
 
@@ -31,9 +32,6 @@ export async function performLoad(
   hub.subscribe((event: LandingEvent) => {
     const { event: name, ...fields } = event
     output.event(name, fields)
-    if (event.event === 'run:unrecorded') {
-      output.warn(`what followed the publication failed (${event.code}); the next load mends it`)
-    }
   })
   try {
     const outcome = await load({
@@ -45,7 +43,8 @@ export async function performLoad(
       emit: (event) => hub.emit(event),
     })
     for (const line of loadStory(outcome, wishes.project)) output.story(line)
-    for (const warning of outcome.warnings) output.warn(`behind the publish: ${warning}`)
+    for (const warning of outcome.warnings)
+      output.warn(`published, but what followed failed: ${warning}`)
     if (outcome.error !== null) output.problem(outcome.error)
     return { exit: outcome.error?.exit ?? 0, finished: finishedFields(outcome) }
   } finally {

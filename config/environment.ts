@@ -43,8 +43,10 @@ export interface Environment {
   readonly failpoint: string | null
 }
 
-/** Names of the variables, for messages and documentation. */
-export const environmentNames: readonly string[] = Object.keys(environmentSchema.shape)
+/** Names of the variables, for messages and documentation; not that of the tests. */
+export const environmentNames: readonly string[] = Object.keys(environmentSchema.shape).filter(
+  (name) => name !== 'SAFELANDING_FAILPOINT',
+)
 
 /** Reads the variables; throws `usage` naming the variable, never its value. */
 export function readEnvironment(

@@ -4,29 +4,24 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { limits } from '../config/limits.ts'
-import { redact } from '../config/references.ts'
-import { isLandingError, type LandingError } from '../contracts/errors.ts'
-import type { EmitEvent } from '../contracts/events.ts'
-import type { Project } from '../contracts/extract.ts'
-import type { LedgerBatchLine, LedgerRunLine } from '../contracts/ledger-entry.ts'
-import type { RunState } from '../contracts/run-state.ts'
-import type { TableContract } from '../contracts/table-contract.ts'
+import { isLandingError } from '../contracts/errors.ts'
+import type { LedgerBatchLine } from '../contracts/ledger-entry.ts'
 import { assembleSnapshot } from '../lake/assemble.ts'
 import { makeFolderDurably } from '../lake/durable-files.ts'
-import { checkedRunId, type LakeLayout, openOrCreateLake } from '../lake/lake-layout.ts'
-import { type LedgerWriter, listRuns, openLedger, readLedger } from '../lake/ledger.ts'
+import { checkedRunId, openOrCreateLake } from '../lake/lake-layout.ts'
+import { listRuns, openLedger, readLedger } from '../lake/ledger.ts'
 import { takeLock } from '../lake/lock.ts'
-import { currentSnapshot, type ReadManifest } from '../lake/manifest.ts'
-import { clearStaging, publishSnapshot } from '../lake/publish.ts'
+import { currentSnapshot } from '../lake/manifest.ts'
+import { publishSnapshot } from '../lake/publish.ts'
 import { reconcileRuns } from '../lake/reconcile-runs.ts'
-import { writeSummary } from '../lake/run-summary.ts'
 import { EarlierBatches } from './earlier-batches.ts'
+import { finish, finishDryRun, hasCommitted, stop } from './end-run.ts'
 import { checkTotals, extractNotices } from './extract-totals.ts'
 import { type CommittedBatch, landTable, type TableLanding } from './land-table.ts'
 import { type LoadOutcome, type TableOutcome, tableOutcome } from './load-outcome.ts'
 import { isIntact, loadedTables, matchesSnapshot } from './loaded-tables.ts'
+import { advance, type LoadRequest, type OpenLoad } from './open-load.ts'
 import { contractOf, type PlannedTable, planTable, selectTables, tableJob } from './plan-load.ts'
-import { removeSuperseded } from './read-quarantine.ts'
 import { refuseMixedPatientIds } from './refuse-mixed-patient-ids.ts'
 import { repeatedRun } from './repeated-run.ts'
 import {
@@ -36,33 +31,6 @@ import {
   runTableChecks,
 } from './settle-tables.ts'
 import type { SkippedCheck } from './table-checks.ts'
-import type { Workers } from './workers.ts'
-
-export interface LoadRequest {
-  readonly project: Project
-  readonly contracts: ReadonlyMap<string, TableContract>
-  /** Names of tables; empty: all of the project. */
-  readonly tables: readonly string[]
-  readonly dryRun: boolean
-  /** Given by an outside scheduler: the same id never publishes twice. */
-  readonly runId: string | null
-  readonly workers: Workers
-  /** What references of the project file resolved to: kept out of ledger and summary. */
-  readonly secrets: ReadonlySet<string>
-  readonly software: string
-  readonly pid: number
-  readonly now: () => Date
-  /** Hex digits for the run id. */
-  readonly randomSuffix: () => string
-  readonly emit: EmitEvent
-}
-
-interface OpenLoad extends LoadRequest {
-  readonly lake: LakeLayout
-  readonly run: string
-  readonly ledger: LedgerWriter
-  readonly previous: ReadManifest | null
-}
 
 /** `20261122T020000Z-7f3a`: sorts by time. */
 export function newRunId(now: Date, suffix: string): string {
@@ -120,15 +88,6 @@ async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
   } finally {
     open.workers.clear()
   }
-}
-
-async function advance(
-  open: OpenLoad,
-  state: RunState,
-  more: Omit<Partial<LedgerRunLine>, 'event' | 'instant' | 'run' | 'state'>,
-): Promise<void> {
-  const instant = open.now().toISOString()
-  await open.ledger.append({ event: 'run', instant, run: open.run, state, ...more })
 }
 
 async function planTables(open: OpenLoad): Promise<PlannedTable[]> {
@@ -292,114 +251,4 @@ function carriedTables(open: OpenLoad, landed: readonly LandedTable[]): CarriedT
     manifest: previous.manifest,
     contracts: carried.flatMap((table) => contracts.get(table) ?? []),
   }
-}
-
-async function finish(
-  open: OpenLoad,
-  tables: Readonly<Record<string, TableOutcome>>,
-  snapshot: number,
-  unchanged: boolean,
-): Promise<LoadOutcome> {
-  const { run, lake } = open
-  const state = 'published' as const
-  const warnings: string[] = []
-  const outcome = { run, state, snapshot, unchanged, dryRun: false, tables, warnings, error: null }
-  // What follows the commit can only fail as a warning: the snapshot is published.
-  const lastSteps = [
-    () => (unchanged ? advance(open, 'sealed', { snapshot }) : Promise.resolve()),
-    () => advance(open, 'published', { snapshot }),
-    () => writeSummary(lake, run, outcome),
-    () => abandonOthers(open),
-    () => removeSuperseded(lake, run),
-    () => clearStaging(lake, run),
-  ]
-  for (const step of lastSteps) {
-    await step().catch((error: unknown) => {
-      if (!isLandingError(error)) throw error
-      warnings.push(error.message)
-      open.emit({ event: 'run:unrecorded', run, snapshot, code: error.code })
-    })
-  }
-  if (unchanged) open.emit({ event: 'run:unchanged', run, snapshot })
-  else {
-    const rows = Object.values(tables).reduce((total, { accepted }) => total + accepted, 0)
-    const count = Object.keys(tables).length
-    open.emit({ event: 'run:published', run, snapshot, tables: count, rows })
-  }
-  return outcome
-}
-
-/** Runs that this one makes superfluous: their tables are published now. */
-async function abandonOthers(open: OpenLoad): Promise<void> {
-  const { lake, run } = open
-  const published = new Set(selectTables(open.project, open.tables).map(({ table }) => table))
-  for (const other of await listRuns(lake)) {
-    if (other === run || !existsSync(lake.stagingRun(other))) continue
-    const ledger = await readLedger(lake, other).catch(() => null)
-    if (ledger === null) continue
-    const tables = ledger.lines.flatMap((line) => (line.event === 'run' && line.tables) || [])
-    if (!tables.every((table) => published.has(table))) continue
-    if (ledger.state === 'failed' || ledger.state === 'refused') {
-      const writer = await openLedger(lake, other)
-      try {
-        const instant = open.now().toISOString()
-        await writer.append({ event: 'run', instant, run: other, state: 'abandoned', by: run })
-      } finally {
-        await writer.close()
-      }
-    }
-    await clearStaging(lake, other)
-  }
-}
-
-async function finishDryRun(
-  open: OpenLoad,
-  tables: Readonly<Record<string, TableOutcome>>,
-  unchanged: boolean,
-): Promise<LoadOutcome> {
-  const { run, lake, previous } = open
-  await advance(open, 'failed', {
-    error: { code: 'dry_run', message: 'a dry run publishes nothing' },
-  })
-  await advance(open, 'abandoned', {})
-  const state = 'abandoned' as const
-  const snapshot = previous?.manifest.snapshot ?? null
-  const result = { run, state, snapshot, unchanged, dryRun: true, tables, error: null }
-  const outcome = { ...result, warnings: [] }
-  await removeSuperseded(lake, run)
-  await writeSummary(lake, run, outcome)
-  await clearStaging(lake, run)
-  return outcome
-}
-
-/** True once the rename is done: whatever fails then, the snapshot is published. */
-async function hasCommitted({ lake, run, ledger }: OpenLoad): Promise<boolean> {
-  if (ledger.state === 'published') return true
-  return ledger.state === 'sealed' && (await currentSnapshot(lake))?.manifest.run === run
-}
-
-/** Records why the run did not publish. Staged batches stay: the next load takes them over. */
-async function stop(
-  open: OpenLoad,
-  tables: Readonly<Record<string, TableOutcome>>,
-  error: LandingError,
-): Promise<LoadOutcome> {
-  const { run, lake, previous, dryRun } = open
-  if (await hasCommitted(open)) {
-    // The ledger stays as it is: the next command that takes the lock finds the commit and says so.
-    const snapshot = (await currentSnapshot(lake))?.manifest.snapshot ?? null
-    const state = 'published' as const
-    return { run, state, snapshot, unchanged: false, dryRun, tables, warnings: [], error }
-  }
-  const state = error.exit === 11 || error.exit === 12 ? 'refused' : 'failed'
-  const code = open.workers.interrupted ? 'interrupted' : error.code
-  const message = redact(error.message, open.secrets).slice(0, limits.ledgerMessageCharactersMax)
-  await advance(open, state, { error: { code, message } })
-  const snapshot = previous?.manifest.snapshot ?? null
-  const counts = { run, state, snapshot, unchanged: false, dryRun, tables } as const
-  const outcome = { ...counts, warnings: [] }
-  await removeSuperseded(lake, run)
-  await writeSummary(lake, run, { ...outcome, error: { code, message } })
-  open.emit({ event: state === 'refused' ? 'run:refused' : 'run:failed', run, code })
-  return { ...outcome, error }
 }

@@ -24,6 +24,7 @@ test('variables are read, empty ones count as unset', () => {
     log: null,
     logLevel: 'info',
     workers: 3,
+    failpoint: null,
   })
 })
 
