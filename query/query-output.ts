@@ -1,7 +1,10 @@
 // Where a result goes: a stream of the caller (standard output), or a file that appears under its name
 // only when it is whole.
+import { existsSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
+import { LandingError } from '../contracts/errors.ts'
 import { onStorage, removeTree, renameDurably } from '../lake/durable-files.ts'
 import type { Write } from './query-result.ts'
 
@@ -34,6 +37,12 @@ export const partialPath = (path: string): string => `${path}.part`
 /** A file at `path`, replacing one that is there; results are for their owner alone (0600). */
 export async function fileOutput(path: string): Promise<QueryOutput> {
   const partial = partialPath(path)
+  const folder = dirname(resolve(path))
+  if (!existsSync(folder)) {
+    throw new LandingError('usage', `there is no folder ${folder}; expected one to write to`, {
+      remedy: 'Make the folder, or name another with --out.',
+    })
+  }
   await removeTree(partial)
   const handle: FileHandle = await onStorage(partial, () => open(partial, 'wx', 0o600))
   let open_ = true

@@ -272,3 +272,9 @@ test('snapshots are asked for by number, from a lake with any name, also through
   await expect(nowhere).rejects.toMatchObject({ errorName: 'lake_missing', exit: 4 })
   expect(existsSync(join(root, 'nowhere'))).toBe(false)
 })
+
+test('a folder that is not there is wrong usage', async () => {
+  const out = join(root, 'nowhere', 'x.csv')
+  const asked = runQuery({ lake: root, snapshot: null, sql: 'SELECT 1', format: 'csv', out })
+  await expect(asked).rejects.toMatchObject({ errorName: 'usage', exit: 2 })
+})

@@ -54,7 +54,8 @@ test('a name that is nearly right is answered with the right one', async () => {
   })
   expect(await told('load', '--run-id', 'two words')).toMatchObject({
     code: 'SL2001',
-    message: 'a run id has at most 100 letters, digits, dots, hyphens and underscores',
+    message:
+      'a run id has at most 100 letters, digits, hyphens, underscores and single dots between them',
   })
 })
 

@@ -72,11 +72,6 @@ const invalid: readonly Case[] = [
     '8:20: csv[1]: "~/b.csv"; expected the path in full, for ~ is not resolved here',
   ],
   [
-    8,
-    '      csv: []',
-    '8:12: csv is an empty list; expected a file, a glob such as extracts/patients_*.csv, or a list of them',
-  ],
-  [
     6,
     '  patients:',
     '6:3: no contract "patients"; expected core/clinical_events, core/medications, core/ons_deaths, core/patients or core/practice_registrations; did you mean "core/patients"?',
@@ -108,11 +103,6 @@ const invalid: readonly Case[] = [
     7,
     '    sources:',
     '7:5: unknown key "sources"; expected source, nulls, trim, columns, reject_ceiling, duplicates, invalid_utf8 or nul_bytes; did you mean "source"?',
-  ],
-  [
-    8,
-    '      csv: []',
-    '8:12: csv is a list; expected a file, a glob such as extracts/patients_*.csv, or a list of them',
   ],
   [
     8,
