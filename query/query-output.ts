@@ -5,7 +5,13 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
 import { LandingError } from '../contracts/errors.ts'
-import { onStorage, removeTree, renameDurably } from '../lake/durable-files.ts'
+import {
+  onStorage,
+  removeTree,
+  renameDurably,
+  storageError,
+  systemErrorCode,
+} from '../lake/durable-files.ts'
 import type { Write } from './query-result.ts'
 
 export interface QueryOutput {
@@ -23,7 +29,12 @@ export function streamOutput(stream: Writable): QueryOutput {
   return {
     write: (data) =>
       new Promise<void>((resolve, reject) => {
-        stream.write(data, (error) => (error ? reject(error) : resolve()))
+        stream.write(data, (error) => {
+          // A reader that is gone ends the query quietly (run-query.ts); any other fault is told.
+          if (!error) resolve()
+          else if (systemErrorCode(error) === 'EPIPE') reject(error)
+          else reject(storageError(error, 'standard output'))
+        })
       }),
     path: null,
     finish: async () => {},
