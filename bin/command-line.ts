@@ -60,9 +60,23 @@ function isCommanderError(error: unknown): error is CommanderError {
   return error instanceof Error && error.name === 'CommanderError'
 }
 
+/** Verbs that the design has and this version has not, with what to type until then. */
+const laterVerbs: readonly string[] = [
+  ...['rerun', 'serve', 'users', 'schedule', 'deviations', 'ehrql', 'export'],
+  ...['report', 'replay', 'rollback', 'prune', 'diff', 'impact', 'docs', 'dummy', 'import', 'new'],
+]
+
 /** A mistake on the command line, told like every other refusal. */
 function usageError(error: CommanderError): LandingError {
   const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ')
+  const word = /^unknown command '([a-z]+)'/.exec(message)?.[1]
+  if (word !== undefined && laterVerbs.includes(word)) {
+    const remedy =
+      word === 'rerun'
+        ? 'Load again: `safelanding load` carries on from what earlier runs left.'
+        : 'Run `safelanding --help` for what this version has.'
+    return new LandingError('usage', `"${word}" is not in this version`, { remedy })
+  }
   const shown = error.code === 'commander.help' ? 'a verb is missing' : message
   return new LandingError('usage', shown)
 }

@@ -75,6 +75,13 @@ function createPaint(isColoured: () => boolean): Paint {
 /** Control characters of names and messages never reach a terminal; line ends and TABs do. */
 const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '·')
 
+/** The same where colours of ours may stand in the text. */
+const shown = (text: string): string =>
+  text
+    .split(/(\u001b\[(?:[0-2]|3[1-3])m)/)
+    .map((part, index) => (index % 2 === 1 ? part : printable(part)))
+    .join('')
+
 /** A stream that goes quiet when its reader is gone. */
 function guard(stream: OutputStream): {
   write(text: string | Uint8Array): Promise<void>
@@ -134,7 +141,7 @@ export function createOutput(
     return clear
   }
   const people = (line: string) => {
-    void stderr.write(`${clearProgress()}${redact(line, secrets)}\n`)
+    void stderr.write(`${clearProgress()}${shown(redact(line, secrets))}\n`)
   }
   const machine = (name: string, fields: Readonly<Record<string, unknown>>) => {
     const line = JSON.stringify({ event: name, ...fields })

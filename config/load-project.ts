@@ -1,7 +1,7 @@
 // The project file becomes a frozen Project with the contracts it implements. Everything that is
 // wrong with the file is told at once, by line and column; nothing in it is ignored.
 import { readFileSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import {
   type Catalogue,
   loadCatalogue,
@@ -11,7 +11,7 @@ import {
 import { isLandingError, LandingError } from '../contracts/errors.ts'
 import type { Project, TableMapping } from '../contracts/extract.ts'
 import { type Complain, complainInto } from '../contracts/load-contract.ts'
-import { listWords, nearestWord } from '../contracts/nearest-word.ts'
+import { listWords, nearestContract } from '../contracts/nearest-word.ts'
 import { type Problem, problemsError } from '../contracts/problems.ts'
 import { validateDocument } from '../contracts/validate-document.ts'
 import { parseYaml, type YamlDocument } from '../contracts/yaml-document.ts'
@@ -39,8 +39,18 @@ function readText(file: string, name: string): string {
     if (code === 'ENOENT') {
       throw new LandingError('project_missing', `no project file ${name}`, { cause })
     }
-    const what = code === 'EISDIR' ? 'is a directory' : `cannot be read (${code ?? 'unknown'})`
-    throw new LandingError('project_invalid', `project file ${name} ${what}`, { cause })
+    if (code === 'EISDIR') {
+      throw new LandingError('project_invalid', `"${name}" is a folder; expected a file`, {
+        remedy: `Name the file in it, such as ${join(file, 'safelanding.yaml')}.`,
+        cause,
+      })
+    }
+    const denied = code === 'EACCES' || code === 'EPERM'
+    const why = denied ? 'permission denied' : `cannot be read (${code ?? 'unknown'})`
+    throw new LandingError('project_invalid', `project file ${name}: ${why}`, {
+      remedy: 'Correct its permissions, or name another file with --project.',
+      cause,
+    })
   }
 }
 
@@ -84,7 +94,7 @@ function readTables(
     const path = ['tables', id]
     const contract = catalogue.contracts.get(id)
     if (contract === undefined) {
-      const more = { expected: listWords(ids), suggestion: nearestWord(id, ids) }
+      const more = { expected: listWords(ids), suggestion: nearestContract(id, ids) }
       complain(path, `no contract "${id}"`, more, 'key')
       return []
     }

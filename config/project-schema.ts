@@ -4,6 +4,7 @@ import { z } from 'zod'
 import {
   booleanSchema,
   nonEmptyTextSchema,
+  pathSchema,
   textSchema,
   wholeNumberSchema,
 } from '../contracts/yaml-scalars.ts'
@@ -35,7 +36,7 @@ const controlSchema = z
   .meta({ description: 'Totals the sender gives; a disagreement refuses publication.' })
 
 const sourceSchema = z.strictObject({
-  csv: z.union([nonEmptyTextSchema, z.array(nonEmptyTextSchema).min(1)]).meta({
+  csv: z.union([pathSchema, z.array(pathSchema).min(1)]).meta({
     description: 'Files of the extract; relative paths start at the project file. .gz too.',
     expected: 'a file, a glob such as extracts/patients_*.csv, or a list of them',
   }),
@@ -167,8 +168,8 @@ export const projectSchema = z.strictObject({
     .string()
     .regex(/^[a-z][a-z0-9_]{0,62}$/)
     .meta({ description: 'Name of this backend.', expected: 'a snake_case name' }),
-  lake: nonEmptyTextSchema.meta({ description: 'Folder of the published tables.' }),
-  contracts: z.array(nonEmptyTextSchema).min(1).meta({
+  lake: pathSchema.meta({ description: 'Folder of the published tables.' }),
+  contracts: z.array(pathSchema).min(1).meta({
     description: 'Namespaces this backend implements, or paths to folders of its own contracts.',
     expected: 'a list of namespaces or paths',
   }),

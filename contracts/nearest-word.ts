@@ -54,6 +54,11 @@ export function nearestWord(word: string, candidates: Iterable<string>): string 
   return nearest
 }
 
+/** The contract that was meant: the nearest id, or the one of that bare name (`patients`). */
+export function nearestContract(id: string, ids: readonly string[]): string | null {
+  return nearestWord(id, ids) ?? ids.find((one) => one.endsWith(`/${id}`)) ?? null
+}
+
 /** Words as a list for a message: `a, b or c`; a long one is cut, saying how many are left. */
 export function listWords(words: readonly string[], most = 24): string {
   if (words.length > most) {

@@ -193,8 +193,10 @@ function wrongValue(document: YamlDocument, root: Schema, issue: Issue, path: Ya
   }
   const kind = issue.code === 'invalid_type' ? expectedKinds[issue.expected] : undefined
   const custom = issue.code === 'custom' ? issue.message : undefined
-  const what =
-    issue.code === 'invalid_type'
+  const isEmptyList = issue.code === 'too_small' && issue.origin === 'array'
+  const what = isEmptyList
+    ? `${pathName(path)} is an empty list`
+    : issue.code === 'invalid_type'
       ? `${pathName(path)} is ${kindOf(value)}`
       : shown(document, path, value)
   return { ...position, what, expected: custom ?? stated ?? kind ?? describeBound(issue) }

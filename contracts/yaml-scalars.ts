@@ -14,6 +14,11 @@ export const nonEmptyTextSchema = z
   .transform(String)
   .meta({ expected: 'text that is not empty' })
 
+/** A path: `~` would name a folder of that name, for only shells resolve it. */
+export const pathSchema = nonEmptyTextSchema
+  .refine((text) => !/^~($|\/)/.test(text), 'the path in full, for ~ is not resolved here')
+  .meta({ expected: 'text that is not empty' })
+
 const readNumber = (value: unknown): unknown =>
   typeof value === 'string' && /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(value)
     ? Number(value)

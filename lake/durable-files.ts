@@ -19,6 +19,15 @@ const cannotLink: readonly string[] = [
   'EMLINK',
 ]
 
+// What a person has to change, and not the disk.
+const sentences: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOENT: 'there is no such file or folder',
+}
+const permissionRemedy = 'Give the user that runs this the permission to write there.'
+
 /** The code of a system error (`ENOENT`), or '' for any other error. */
 export function systemErrorCode(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code
@@ -37,9 +46,10 @@ export function storageError(error: unknown, path: string, action = ''): Landing
     ? (['disk_full', 'no space left on the disk'] as const)
     : exhausted.includes(code)
       ? (['out_of_resources', 'the machine is out of resources'] as const)
-      : (['storage_failed', 'the storage failed'] as const)
+      : (['storage_failed', sentences[code] ?? 'the storage failed'] as const)
   const what = code === '' ? 'an unexpected fault' : code
-  return new LandingError(name, `${where}: ${sentence} (${what})`, { cause: error })
+  const remedy = sentences[code] === 'permission denied' ? { remedy: permissionRemedy } : {}
+  return new LandingError(name, `${where}: ${sentence} (${what})`, { ...remedy, cause: error })
 }
 
 /** Runs a storage operation and maps its fault. */

@@ -31,7 +31,7 @@ export const isPartName = (text: string): boolean => filePattern.test(text)
 export function checkedRunId(text: string): string {
   if (isRunId(text)) return text
   throw new LandingError(
-    'unknown_name',
+    'usage',
     'a run id has at most 100 letters, digits, hyphens, underscores and single dots between them',
   )
 }

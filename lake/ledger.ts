@@ -5,7 +5,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { open, readdir, readFile } from 'node:fs/promises'
 import { LandingError } from '../contracts/errors.ts'
-import type { LedgerBatchLine, LedgerLine } from '../contracts/ledger-entry.ts'
+import type { LedgerBatchLine, LedgerLine, LedgerRunLine } from '../contracts/ledger-entry.ts'
 import { advanceRun, type RunState } from '../contracts/run-state.ts'
 import {
   flushFolder,
@@ -141,6 +141,21 @@ export async function listRuns(lake: LakeLayout): Promise<string[]> {
     if ((await glance(lake.ledger(name), 'first'))?.includes(10)) found.push(name)
   }
   return found
+}
+
+/** When the latest attempt at a run began, by the lines of its ledger; null where no line says so. */
+export async function openedInstant(lake: LakeLayout, run: string): Promise<string | null> {
+  const path = lake.ledger(run)
+  const text = await onStorage(path, () => readFile(path, 'utf8'))
+  // Only lines of the run itself are parsed: those of batches are many, and say nothing of this.
+  const lines = text.split('\n').filter((line) => line.startsWith('{"event":"run"'))
+  for (const line of lines.reverse()) {
+    const value = unsealJson(line)
+    if (value === null || ledgerLineFault(value) !== null) continue
+    const { state, instant } = value as LedgerRunLine
+    if (state === 'opened' || state === 'staging') return instant
+  }
+  return null
 }
 
 /**

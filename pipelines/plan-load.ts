@@ -4,6 +4,7 @@
 import type { PlannedFile } from '../contracts/batch-task.ts'
 import { LandingError } from '../contracts/errors.ts'
 import type { Project, TableMapping } from '../contracts/extract.ts'
+import { listWords, nearestContract } from '../contracts/nearest-word.ts'
 import type { TableContract } from '../contracts/table-contract.ts'
 import type { SliceRange } from '../sources/csv/read.ts'
 import { planSource, splitSource } from '../sources/open-source.ts'
@@ -27,8 +28,13 @@ export interface PlannedTable {
 export function selectTables(project: Project, only: readonly string[]): readonly TableMapping[] {
   for (const name of only) {
     if (project.tables.some(({ table }) => table === name)) continue
-    const names = project.tables.map(({ table }) => table).join(', ')
-    throw new LandingError('unknown_name', `no table ${name} in the project file; it has ${names}`)
+    const names = project.tables.map(({ table }) => table)
+    const nearest = nearestContract(name, names)
+    const hint = nearest === null ? '' : `; did you mean "${nearest}"?`
+    const what = `no table "${name}" in the project file; expected ${listWords(names)}${hint}`
+    throw new LandingError('unknown_name', what, {
+      remedy: 'Name a table as the project file does.',
+    })
   }
   return only.length === 0 ? project.tables : project.tables.filter((t) => only.includes(t.table))
 }

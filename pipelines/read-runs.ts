@@ -2,7 +2,7 @@
 import type { LedgerBatchLine } from '../contracts/ledger-entry.ts'
 import type { RunState } from '../contracts/run-state.ts'
 import type { LakeLayout } from '../lake/lake-layout.ts'
-import { listRuns, readLedger } from '../lake/ledger.ts'
+import { listRuns, openedInstant, readLedger } from '../lake/ledger.ts'
 import { readSummary } from '../lake/run-summary.ts'
 import type { LoadOutcome } from './load-outcome.ts'
 
@@ -47,12 +47,27 @@ export async function readRun(lake: LakeLayout, run: string): Promise<RunReport>
   }
 }
 
-/** All runs, newest first. */
-export async function readRuns(lake: LakeLayout): Promise<RunReport[]> {
+/** Runs, newest first, at most `limit`. */
+export async function readRuns(lake: LakeLayout, limit: number): Promise<RunReport[]> {
   const runs: RunReport[] = []
-  for (const run of (await listRuns(lake)).reverse()) runs.push(await readRun(lake, run))
+  for (const run of (await newestRuns(lake)).slice(0, limit)) runs.push(await readRun(lake, run))
   return runs
 }
+
+/**
+ * Ids by the instant they were opened, newest first. Ids of an outside scheduler (`nightly-7`) do not
+ * sort by time, and would hide every run with an id of ours behind them.
+ */
+async function newestRuns(lake: LakeLayout): Promise<string[]> {
+  const opened: { readonly run: string; readonly instant: string }[] = []
+  for (const run of await listRuns(lake)) {
+    opened.push({ run, instant: (await openedInstant(lake, run)) ?? '' })
+  }
+  opened.reverse().sort((left, right) => byText(right.instant, left.instant))
+  return opened.map(({ run }) => run)
+}
+
+const byText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
 
 /** The counts by table that the run ended with; null where it did not come so far. */
 export async function readOutcome(lake: LakeLayout, run: string): Promise<LoadOutcome | null> {
@@ -68,5 +83,5 @@ export async function chooseRun(
     await readLedger(lake, named)
     return named
   }
-  return (await listRuns(lake)).at(-1) ?? null
+  return (await newestRuns(lake))[0] ?? null
 }

@@ -1,6 +1,7 @@
 // Walks the tree of a statement with allow-lists: every kind of node, every table, every function has
 // to be known. Nothing is looked for that would be bad; whatever is not known to be good is refused.
 import { limits } from '../config/limits.ts'
+import { listWords, nearestWord } from '../contracts/nearest-word.ts'
 import { allowedFunctions, allowedTableFunctions } from './allowed-functions.ts'
 import { refused } from './query-errors.ts'
 
@@ -145,7 +146,10 @@ function checkFunction(node: Node): void {
   }
   // Those in the place of a table were checked there, and have no rights elsewhere.
   if (!allowedFunctions.has(name) && !allowedTableFunctions.has(name)) {
-    throw refused('the statement calls a function that is not on the list of allowed functions')
+    const shown = /^[a-z_][a-z0-9_]{0,62}$/.test(name) ? `"${name}"` : 'of another name'
+    throw refused(
+      `the statement calls a function ${shown}, which is not on the list of allowed ones`,
+    )
   }
 }
 
@@ -164,8 +168,16 @@ function checkTable(node: Node, scope: ReadonlySet<string>, walk: Walk): void {
   if ((node['at_clause'] ?? null) !== null) throw refused('a table is asked for at another time')
   if (schema === '' && scope.has(table)) return
   const found = walk.tables.get(schema === '' ? table : `${schema}.${table}`)
-  if (found === undefined) throw refused('the statement reads a table that the snapshot has not')
+  if (found === undefined) throw unknownTable(table, walk.tables)
   walk.used.add(found)
+}
+
+function unknownTable(table: string, tables: KnownTables): Error {
+  const names = [...tables.keys()].sort()
+  const nearest = nearestWord(table, names)
+  const hint = nearest === null ? '' : `; did you mean "${nearest}"?`
+  const what = 'the statement reads a table that the snapshot has not'
+  return refused(`${what}; expected ${listWords(names)}${hint}`)
 }
 
 // DESCRIBE and SUMMARIZE hold a query, which is walked like any other; what else SHOW can show of

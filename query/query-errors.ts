@@ -7,9 +7,12 @@ const allowed =
   'one SELECT, WITH … SELECT, VALUES, FROM, SHOW TABLES, DESCRIBE or SUMMARIZE over the tables ' +
   'of the lake'
 
-/** The refusal of a statement, saying why and what is allowed. `why` holds no text of the client. */
+/**
+ * The refusal of a statement, saying why and what is allowed. `why` holds no text of the client but
+ * the word its grammar stumbled over and the name of a function.
+ */
 export function refused(why: string): LandingError {
-  return new LandingError('query_refused', `${why}; allowed is ${allowed}`, {
+  return new LandingError('query_refused', why, {
     remedy: `Write ${allowed}. Files, settings, extensions and other statements are out of reach.`,
   })
 }
@@ -41,7 +44,7 @@ export function queryError(error: unknown): LandingError {
   if (aboutNames.includes(kind) && !quotesValue(text)) {
     // The line of SQL that follows is the printed tree, with the literals of the statement in it.
     const message = text.split('\n\nLINE ')[0] ?? ''
-    return new LandingError('query_failed', message.slice(0, 1_000))
+    return new LandingError('query_failed', message.replace(/\s*\n\s*/g, ' ').slice(0, 1_000))
   }
   return new LandingError(
     'query_failed',

@@ -1,8 +1,17 @@
 // Where a result goes: a stream of the caller (standard output), or a file that appears under its name
 // only when it is whole.
+import { existsSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { Writable } from 'node:stream'
-import { onStorage, removeTree, renameDurably } from '../lake/durable-files.ts'
+import { LandingError } from '../contracts/errors.ts'
+import {
+  onStorage,
+  removeTree,
+  renameDurably,
+  storageError,
+  systemErrorCode,
+} from '../lake/durable-files.ts'
 import type { Write } from './query-result.ts'
 
 export interface QueryOutput {
@@ -20,7 +29,12 @@ export function streamOutput(stream: Writable): QueryOutput {
   return {
     write: (data) =>
       new Promise<void>((resolve, reject) => {
-        stream.write(data, (error) => (error ? reject(error) : resolve()))
+        stream.write(data, (error) => {
+          // A reader that is gone ends the query quietly (run-query.ts); any other fault is told.
+          if (!error) resolve()
+          else if (systemErrorCode(error) === 'EPIPE') reject(error)
+          else reject(storageError(error, 'standard output'))
+        })
       }),
     path: null,
     finish: async () => {},
@@ -34,6 +48,12 @@ export const partialPath = (path: string): string => `${path}.part`
 /** A file at `path`, replacing one that is there; results are for their owner alone (0600). */
 export async function fileOutput(path: string): Promise<QueryOutput> {
   const partial = partialPath(path)
+  const folder = dirname(resolve(path))
+  if (!existsSync(folder)) {
+    throw new LandingError('usage', `there is no folder ${folder}; expected one to write to`, {
+      remedy: 'Make the folder, or name another with --out.',
+    })
+  }
   await removeTree(partial)
   const handle: FileHandle = await onStorage(partial, () => open(partial, 'wx', 0o600))
   let open_ = true

@@ -7,7 +7,17 @@ import { addExamples, type CommandContext, type VerbOutcome } from '../command-c
 
 /** Loads the named namespaces and folders, or all that come with the package. */
 async function loadNamed(names: readonly string[], context: CommandContext): Promise<Catalogue> {
-  const { builtInNamespaces, loadCatalogue } = await import('../../contracts/catalogue.ts')
+  const { builtInNamespaces, loadCatalogue, specifierProblem } = await import(
+    '../../contracts/catalogue.ts'
+  )
+  for (const name of names) {
+    const problem = specifierProblem(name, context.workingFolder)
+    if (problem === null) continue
+    const { LandingError } = await import('../../contracts/errors.ts')
+    const { what, expected, suggestion = null } = problem
+    const hint = suggestion === null ? '' : `; did you mean "${suggestion}"?`
+    throw new LandingError('unknown_name', `${what}; expected ${expected}${hint}`)
+  }
   const { limits } = await import('../../config/limits.ts')
   return loadCatalogue(names.length === 0 ? builtInNamespaces() : names, {
     folder: context.workingFolder,
@@ -90,7 +100,7 @@ async function contractLines(contract: TableContract): Promise<string[]> {
 async function show(id: string, context: CommandContext): Promise<VerbOutcome> {
   const { builtInNamespaces } = await import('../../contracts/catalogue.ts')
   const { LandingError } = await import('../../contracts/errors.ts')
-  const { listWords, nearestWord } = await import('../../contracts/nearest-word.ts')
+  const { listWords, nearestContract } = await import('../../contracts/nearest-word.ts')
   // `./contracts/own/visits` is a contract of one's own: folder and table.
   const own = /^(.*[\\/][^\\/]+)[\\/]([^\\/]+?)(\.yaml)?$/.exec(id)
   const names = own === null ? builtInNamespaces() : [own[1] ?? '']
@@ -99,7 +109,7 @@ async function show(id: string, context: CommandContext): Promise<VerbOutcome> {
   const contract = contracts.get(wanted)
   if (contract === undefined) {
     const ids = [...contracts.keys()]
-    const nearest = nearestWord(wanted, ids)
+    const nearest = nearestContract(wanted, ids)
     const hint = nearest === null ? '' : `; did you mean "${nearest}"?`
     throw new LandingError('unknown_name', `no contract "${id}"; expected ${listWords(ids)}${hint}`)
   }

@@ -1,6 +1,7 @@
 // `quarantine list|show|export`: refused rows. Counts and positions for everybody; values leave the
 // data zone only by `export`, into a file that only its owner can read.
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import type { LakeLayout } from '../../lake/lake-layout.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
 
 interface FilterOptions {
@@ -103,10 +104,10 @@ async function listRefused(
       output.event('rejects', { table, column, rule, count })
     }
   }
-  output.story(`refused rows of run ${run}`)
-  const header = ['table', 'column', 'rule', 'rows']
-  for (const line of textTable(header, rows)) await output.data(`${line}\n`)
   const total = rows.reduce((sum, row) => sum + Number(row[3]), 0)
+  output.story(total > 0 ? `refused rows of run ${run}` : `run ${run} refused no row`)
+  const header = ['table', 'column', 'rule', 'rows']
+  for (const line of total > 0 ? textTable(header, rows) : []) await output.data(`${line}\n`)
   if (total > 0) output.story('one by one: safelanding quarantine show')
   return { finished: { run, rejected: total } }
 }
@@ -121,7 +122,9 @@ async function showRefused(
   const { readRefusedRecords } = await import('../../pipelines/read-quarantine.ts')
   const { explainRefused } = await import('../explain-refused.ts')
   const { lineNumbers } = await import('../../sources/csv/line-number.ts')
+  await checkFilters(options, loaded, lake, run)
   const records = await readRefusedRecords(lake, run, options)
+  if (records.length === 0) output.story(`run ${run} has no refused row like that`)
   const planOf = planner(loaded)
   const lines = await lineNumbers(loaded.project.folder, records)
   for (const [index, record] of records.entries()) {
@@ -151,6 +154,32 @@ async function showRefused(
   return { finished: { run, shown: records.length } }
 }
 
+/** Refuses a rule or table that does not exist: it would find nothing, and look like good news. */
+async function checkFilters(
+  { rule, table }: FilterOptions,
+  { catalogue }: Loaded,
+  lake: LakeLayout,
+  run: string,
+): Promise<void> {
+  const { ruleDefinitions } = await import('../../contracts/rules.ts')
+  const { listWords, nearestContract } = await import('../../contracts/nearest-word.ts')
+  const { quarantineFiles } = await import('../../pipelines/read-quarantine.ts')
+  const { LandingError } = await import('../../contracts/errors.ts')
+  const check = (kind: string, name: string | undefined, names: readonly string[]): void => {
+    if (name === undefined || names.includes(name)) return
+    const nearest = nearestContract(name, names)
+    const hint = nearest === null ? '' : `; did you mean "${nearest}"?`
+    throw new LandingError(
+      'unknown_name',
+      `no ${kind} "${name}"; expected ${listWords(names, 40)}${hint}`,
+      { remedy: '`safelanding quarantine list` names the tables and rules of a run.' },
+    )
+  }
+  check('rule', rule, Object.keys(ruleDefinitions))
+  const tables = [...catalogue.contracts.keys(), ...quarantineFiles(lake, run).keys()]
+  check('table', table, [...new Set(tables)])
+}
+
 type Loaded = Awaited<ReturnType<CommandContext['loadProject']>>
 
 /** Plans of the tables as the project maps them now; null where it does not, or its files are gone. */
@@ -178,7 +207,8 @@ async function exportRefused(
   named: string | undefined,
   options: ExportOptions,
 ): Promise<VerbOutcome> {
-  const { lake, run } = await chosen(context, named)
+  const { loaded, lake, run } = await chosen(context, named)
+  await checkFilters(options, loaded, lake, run)
   const { readRefusedRecords } = await import('../../pipelines/read-quarantine.ts')
   const { writeFileDurably } = await import('../../lake/durable-files.ts')
   const { LandingError } = await import('../../contracts/errors.ts')

@@ -30,7 +30,7 @@ async function listRuns(context: CommandContext, limit: number): Promise<VerbOut
   const { openLake } = await import('../../lake/lake-layout.ts')
   const { readRuns } = await import('../../pipelines/read-runs.ts')
   const { textTable } = await import('../text-table.ts')
-  const reports = (await readRuns(await openLake(project.lake))).slice(0, limit)
+  const reports = await readRuns(await openLake(project.lake), limit)
   for (const report of reports) context.output.event('run', { ...report })
   const header = ['run', 'state', 'snapshot', 'in', 'accepted', 'rejected', 'withheld', 'why']
   const rows = reports.map((report) => [

@@ -308,9 +308,17 @@ const usage: readonly BadInput[] = [
 ].map((wrong) => ({ ...wrong, exit: 2, error: 'usage' as const, spoil: nothing }))
 
 const names: readonly BadInput[] = [
-  { name: 'a table that is not in the project', words: ['load', '--table', 'core/ons_deaths'] },
-  { name: 'a run id that is a path', words: ['load', '--run-id', '../elsewhere'] },
-].map((wrong) => ({ ...wrong, exit: 2, error: 'unknown_name' as const, spoil: nothing }))
+  {
+    name: 'a table that is not in the project',
+    words: ['load', '--table', 'core/ons_deaths'],
+    error: 'unknown_name' as const,
+  },
+  {
+    name: 'a run id that is a path',
+    words: ['load', '--run-id', '../elsewhere'],
+    error: 'usage' as const,
+  },
+].map((wrong) => ({ ...wrong, exit: 2, spoil: nothing }))
 
 export const badInputs: readonly BadInput[] = [
   ...sources,

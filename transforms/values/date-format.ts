@@ -131,6 +131,8 @@ function faultOf(parts: readonly number[], literals: readonly number[]): string 
   return null
 }
 
+const wordList = '%Y %y %m %-m %b %B %d %-d %e %j %H %M %S %f %z %Z or %%'
+
 /** The compiled format, or in words what is wrong with it. */
 export function compileDateFormat(format: string): DateFormat | string {
   const parts: number[] = []
@@ -141,7 +143,7 @@ export function compileDateFormat(format: string): DateFormat | string {
     const word = /^%(-[md]|.)/su.exec(rest)
     const text = word === null ? (/^./su.exec(rest)?.[0] ?? rest) : word[0]
     const part = word === null || word[1] === '%' ? datePart.literal : words[word[1] ?? '']
-    if (part === undefined) return `has the word ${text}, which is not one of ours`
+    if (part === undefined) return `has the word ${text}; expected ${wordList}`
     if (word === null && text === '%') return 'ends with a single %'
     if (part === datePart.literal) {
       for (const byte of encoder.encode(word === null ? text : '%')) {

@@ -1,6 +1,7 @@
 // Each format, read back by a reader that shares no code with its writer.
 import {
   chmodSync,
+  createWriteStream,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -271,4 +272,19 @@ test('snapshots are asked for by number, from a lake with any name, also through
   const nowhere = queryLines(join(root, 'nowhere'), 'SELECT 1')
   await expect(nowhere).rejects.toMatchObject({ errorName: 'lake_missing', exit: 4 })
   expect(existsSync(join(root, 'nowhere'))).toBe(false)
+})
+
+test('a folder that is not there is wrong usage', async () => {
+  const out = join(root, 'nowhere', 'x.csv')
+  const asked = runQuery({ lake: root, snapshot: null, sql: 'SELECT 1', format: 'csv', out })
+  await expect(asked).rejects.toMatchObject({ errorName: 'usage', exit: 2 })
+})
+
+test('a full disk behind standard output passes, and is no defect', async () => {
+  const full = createWriteStream('/dev/full')
+  full.on('error', () => {})
+  const asked = runQuery({ lake: root, snapshot: null, sql: 'SELECT 1', format: 'csv', out: full })
+  if (existsSync('/dev/full')) {
+    await expect(asked).rejects.toMatchObject({ errorName: 'disk_full', exit: 3 })
+  } else await asked.catch(() => {})
 })

@@ -185,7 +185,7 @@ const cases: readonly (readonly [line: number, text: string, message: string])[]
   [
     22,
     '    constraints: [{categorical: []}]',
-    '22:33: categorical is a list; expected a list of values',
+    '22:33: categorical is an empty list; expected a list of values',
   ],
   [
     22,

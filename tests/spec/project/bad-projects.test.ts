@@ -59,6 +59,23 @@ const invalid: readonly Case[] = [
     'lak: ./lake',
     '2:1: unknown key "lak"; expected backend, lake, contracts, patient_id, tables, compression or dictionary; did you mean "lake"?',
   ],
+  [2, 'lake: ~/lake', '2:7: lake: "~/lake"; expected the path in full, for ~ is not resolved here'],
+  [3, 'contracts: []', '3:12: contracts is an empty list; expected a list of namespaces or paths'],
+  [
+    3,
+    'contracts: [~/own]',
+    '3:13: contracts[0]: "~/own"; expected the path in full, for ~ is not resolved here',
+  ],
+  [
+    8,
+    '      csv: [a.csv, ~/b.csv]',
+    '8:20: csv[1]: "~/b.csv"; expected the path in full, for ~ is not resolved here',
+  ],
+  [
+    6,
+    '  patients:',
+    '6:3: no contract "patients"; expected core/clinical_events, core/medications, core/ons_deaths, core/patients or core/practice_registrations; did you mean "core/patients"?',
+  ],
   [2, 'lake:', '2:6: lake is empty; expected text that is not empty'],
   [3, 'contracts: core', '3:12: contracts is text; expected a list of namespaces or paths'],
   [
@@ -86,11 +103,6 @@ const invalid: readonly Case[] = [
     7,
     '    sources:',
     '7:5: unknown key "sources"; expected source, nulls, trim, columns, reject_ceiling, duplicates, invalid_utf8 or nul_bytes; did you mean "source"?',
-  ],
-  [
-    8,
-    '      csv: []',
-    '8:12: csv is a list; expected a file, a glob such as extracts/patients_*.csv, or a list of them',
   ],
   [
     8,

@@ -40,6 +40,15 @@ test('colours and progress are for terminals only, and progress leaves no trace'
   expect(noColour.stderr.text).toBe('ok\n')
 })
 
+test('control characters of a name never reach a terminal', () => {
+  const { output, stderr } = speak({})
+  output.problem(new LandingError('extract_missing', 'a\u001b]0;title\u0007\rb.csv: no such file'))
+  expect(stderr.text).toContain('a·]0;title··b.csv: no such file\n')
+  const { output: other, stderr: terminal } = speak({}, true)
+  other.story(`${other.paint.red('x')} a\u001b[2Jb`)
+  expect(terminal.text).toBe('\u001b[31mx\u001b[0m a·[2Jb\n')
+})
+
 test('a refusal of several lines is told as a list, a defect with its stack', () => {
   const { output, stderr } = speak({})
   output.problem(new LandingError('project_invalid', 'a.yaml:1:1: x\na.yaml:2:1: y'))

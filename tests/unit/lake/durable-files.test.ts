@@ -41,6 +41,21 @@ test('each fault of the system has its refusal and exit code', () => {
   }
 })
 
+test('what a person has to change is said in words', () => {
+  const cases: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    ENOENT: 'there is no such file or folder',
+  }
+  for (const [code, words] of Object.entries(cases)) {
+    const mapped = storageError(Object.assign(new Error('x'), { code }), '/lake/file')
+    expect(mapped.message).toBe(`/lake/file: ${words} (${code})`)
+  }
+  const denied = storageError(Object.assign(new Error('x'), { code: 'EACCES' }), '/lake')
+  expect(denied.remedy).toContain('permission')
+})
+
 test('a file is never written over, and a write that fails leaves nothing', async () => {
   const path = join(folder.path, 'file')
   await writeFileDurably(path, 'one')

@@ -35,7 +35,7 @@ test.each([
   ['ENFILE', 'out_of_resources', 'the machine is out of resources'],
   ['ENOMEM', 'out_of_resources', 'the machine is out of resources'],
   ['EIO', 'storage_failed', 'the storage failed'],
-  ['EROFS', 'storage_failed', 'the storage failed'],
+  ['EROFS', 'storage_failed', 'the file system is read-only'],
 ])('%s is %s', (code, name, sentence) => {
   const error = storageError(Object.assign(new Error('x'), { code }), 'part.parquet', 'write')
   expect(error.errorName).toBe(name)

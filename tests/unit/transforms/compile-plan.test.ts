@@ -43,7 +43,7 @@ test('mappings that cannot work are refused with the place and what was expected
     [
       'date',
       { formats: ['%Y-%q'] },
-      'the format "%Y-%q" has the word %q, which is not one of ours',
+      'the format "%Y-%q" has the word %q; expected %Y %y %m %-m %b %B %d %-d %e %j %H %M %S %f %z %Z or %%',
     ],
     [
       'date',
