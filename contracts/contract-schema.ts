@@ -83,7 +83,10 @@ const constraint = z
 
 const column = z.strictObject({
   type: z.enum(columnTypes).meta({ description: 'How the column lands and which form it takes.' }),
-  description: textSchema.meta({ description: 'What the column means, for a researcher.' }),
+  // Prose is not needed to load; `contracts lint` finds where it is missing.
+  description: textSchema
+    .meta({ description: 'What the column means, for a researcher.' })
+    .optional(),
   constraints: z.array(constraint).meta({ expected: 'a list of constraints' }).optional(),
 })
 
@@ -99,8 +102,12 @@ export const contractSchema = z.strictObject({
   version: textSchema
     .pipe(z.string().regex(versionPattern))
     .meta({ description: 'Semantic version.', expected: 'a version such as 1.0.0' }),
-  title: textSchema.meta({ description: 'Name of the table for people.', expected: 'text' }),
-  description: textSchema.meta({ description: 'What a row of the table is.', expected: 'text' }),
+  title: textSchema
+    .meta({ description: 'Name of the table for people.', expected: 'text' })
+    .optional(),
+  description: textSchema
+    .meta({ description: 'What a row of the table is.', expected: 'text' })
+    .optional(),
   rows: z
     .enum(['one_per_patient', 'many_per_patient'])
     .meta({ description: 'Whether a patient may have more than one row.' }),

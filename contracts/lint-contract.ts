@@ -46,16 +46,17 @@ export function lintContract(
   const findings: Problem[] = []
   const complain = complainInto(document, findings)
   if (value !== null) {
-    if (value.title.trim() === '') complain(['title'], 'title is empty', { expected: 'a title' })
-    if (/\.$/.test(value.title)) {
+    const { title = '', description = '' } = value
+    if (title.trim() === '') complain(['title'], 'title is empty', { expected: 'a title' })
+    if (/\.$/.test(title)) {
       complain(['title'], 'title ends with a full stop', { expected: 'a title, not a sentence' })
     }
-    if (!/^[\p{Lu}\d]/u.test(value.title)) {
+    if (title.trim() !== '' && !/^[\p{Lu}\d]/u.test(title)) {
       complain(['title'], 'title starts with a small letter', { expected: 'a capital letter' })
     }
-    lintProse(['description'], value.description, complain)
+    lintProse(['description'], description, complain)
     for (const [name, column] of Object.entries(value.columns)) {
-      lintProse(['columns', name, 'description'], column.description, complain)
+      lintProse(['columns', name, 'description'], column.description ?? '', complain)
     }
   }
   for (const [index, line] of source.split('\n').entries()) {

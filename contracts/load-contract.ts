@@ -54,10 +54,8 @@ function readChecks(text: ContractText, columns: string[], complain: Complain): 
     } else if (seen.has(`${name} ${JSON.stringify(value)}`)) {
       complain(path, `check "${name}" twice`, { expected: 'each check once' })
     } else if (name === 'patient_exists' && value === null) {
-      if (text.contract.endsWith('/patients')) {
-        complain(path, 'patient_exists on the table of patients itself', { expected: 'no check' })
-      }
-      checks.push({ kind: 'patient_exists' })
+      // Of the table of patients itself it is true by itself.
+      if (!text.contract.endsWith('/patients')) checks.push({ kind: 'patient_exists' })
     } else if (name === 'unique' && value !== null) {
       checks.push(...readUnique(value, [...path, name], columns, complain))
     } else {
@@ -118,7 +116,7 @@ function readColumns(text: ContractText, complain: Complain): ContractColumn[] {
       readConstraint(column.type, constraint, [...path, 'constraints', index], complain),
     )
     constraintProblems(text, name, [...path, 'constraints'], complain)
-    return { name, type: column.type, description: column.description.trim(), constraints }
+    return { name, type: column.type, description: (column.description ?? '').trim(), constraints }
   })
 }
 
@@ -147,8 +145,8 @@ function readContract(
       table,
       id: text.contract,
       version: text.version,
-      title: text.title,
-      description: text.description.trim(),
+      title: text.title ?? text.contract,
+      description: (text.description ?? '').trim(),
       rows: text.rows,
       columns,
       checks,

@@ -219,6 +219,7 @@ async function settle(
   const loaded = await loadedTables(open, landed, tables)
   const unchanged =
     previous !== null &&
+    previous.manifest.backend === open.project.backend &&
     matchesSnapshot(loaded, previous.manifest) &&
     (await isIntact(lake.snapshot(previous.manifest.snapshot), previous.manifest, loaded.keys()))
   if (open.dryRun) return await finishDryRun(open, tables, unchanged)

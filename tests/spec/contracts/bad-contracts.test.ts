@@ -78,7 +78,7 @@ const cases: readonly (readonly [line: number, text: string, message: string])[]
     '3:1: unknown key "titel"; expected contract, version, title, description, rows, columns or checks; did you mean "title"?',
   ],
   [3, 'title: [Visits]', '3:8: title is a list; expected text'],
-  [4, '', '1:1: missing key "description"; expected text'],
+  [5, '', '1:1: missing key "rows"'],
   [
     5,
     'rows: one_per_pateint',
