@@ -37,9 +37,6 @@ export interface LandingEvents {
     rules: readonly RuleCount[]
     permitted: boolean
   }
-  'batch:failed': { run: string; table: string; batch: string; code: string }
-  /** A table check is done; `refused` rows go through a second pass of their batch. */
-  'check:finished': { run: string; table: string; check: string; refused: number }
   'check:skipped': { run: string; table: string; check: string; reason: string }
   'table:finished': {
     run: string
@@ -49,13 +46,7 @@ export interface LandingEvents {
     rejected: number
     withheld: number
   }
-  /** Something about an extract that a person should know and that refuses nothing. */
-  'extract:noted': { run: string; table: string; file: string; note: ExtractNote }
-  /** A lock or a `current` left behind by a dead process was put right. */
-  'lake:mended': { what: 'lock' | 'current' | 'run' }
 }
-
-export type ExtractNote = 'final_newline_missing' | 'identical_content' | 'not_batched'
 
 export type EventName = keyof LandingEvents
 
@@ -80,12 +71,8 @@ const levels: Readonly<Record<EventName, EventLevel>> = {
   'batch:committed': 'debug',
   'batch:reused': 'debug',
   'batch:refused': 'error',
-  'batch:failed': 'error',
-  'check:finished': 'info',
   'check:skipped': 'warn',
   'table:finished': 'info',
-  'extract:noted': 'warn',
-  'lake:mended': 'warn',
 }
 
 /** How loud an event is: a refusal that the project file provides for is not an error. */

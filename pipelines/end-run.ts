@@ -64,6 +64,7 @@ async function abandonOthers(open: OpenLoad): Promise<void> {
       try {
         const instant = open.now().toISOString()
         await writer.append({ event: 'run', instant, run: other, state: 'abandoned', by: run })
+        open.emit({ event: 'run:abandoned', run: other, by: run })
       } finally {
         await writer.close()
       }

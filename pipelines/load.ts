@@ -238,6 +238,7 @@ async function settle(
     keyIds: [],
   })
   await advance(open, 'sealed', { snapshot: manifest.snapshot })
+  open.emit({ event: 'run:sealed', run, snapshot: manifest.snapshot })
   await publishSnapshot(lake, manifest)
   return await finish(open, tables, manifest.snapshot, false)
 }

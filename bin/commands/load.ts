@@ -58,9 +58,6 @@ async function runLoad(context: CommandContext, options: LoadOptions): Promise<V
   const forget = context.onInterrupt(() => workers.interrupt())
   try {
     const { project, catalogue, secrets } = await context.loadProject()
-    const { selectTables } = await import('../../pipelines/plan-load.ts')
-    // A wrong name is refused before there is a run: it would be a run of no tables.
-    selectTables(project, options.table ?? [])
     const { performLoad } = await import('../perform-load.ts')
     const showProgress = progressOf(context.output)
     return await performLoad(context, {
