@@ -99,6 +99,38 @@ export function contractFiles(specifier: string, folder: string): ContractFile[]
 }
 
 /**
+ * Finds the contracts that others extend: those of `files`, then those of the package. A contract
+ * that cannot be used, or that extends itself, is none; what is wrong with it is told where it is
+ * loaded itself.
+ */
+export function contractResolver(
+  files: ReadonlyMap<string, ContractFile>,
+  bytesMax: number,
+): (id: string) => TableContract | null {
+  const resolved = new Map<string, TableContract | null>()
+  const find = (id: string): ContractFile | null => {
+    const own = files.get(id)
+    if (own !== undefined) return own
+    const [namespace = ''] = id.split('/')
+    if (!builtInNamespaces().includes(namespace)) return null
+    return contractFiles(namespace, packageRoot).find((file) => file.id === id) ?? null
+  }
+  const resolveId = (id: string): TableContract | null => {
+    const known = resolved.get(id)
+    if (known !== undefined) return known
+    // Asked for again while it is read, it is none.
+    resolved.set(id, null)
+    const file = find(id)
+    if (file === null) return null
+    const text = readFileSync(file.path, 'utf8')
+    const { contract } = readContractText(text, file.name, { bytesMax, id, resolve: resolveId })
+    resolved.set(id, contract)
+    return contract
+  }
+  return resolveId
+}
+
+/**
  * Loads the contracts of namespaces and folders. Throws `contract_invalid` with every problem of
  * every file, or where two of them define one table.
  */
@@ -123,11 +155,13 @@ export function loadCatalogue(specifiers: readonly string[], options: CatalogueO
         continue
       }
       files.set(file.id, file)
-      const text = readFileSync(file.path, 'utf8')
-      const reading = readContractText(text, file.name, { ...options, id: file.id })
-      if (reading.contract === null) problems.push(...reading.problems)
-      else contracts.set(file.id, reading.contract)
     }
+  }
+  const resolve = contractResolver(files, options.bytesMax)
+  for (const { id, path, name } of files.values()) {
+    const reading = readContractText(readFileSync(path, 'utf8'), name, { ...options, id, resolve })
+    if (reading.contract === null) problems.push(...reading.problems)
+    else contracts.set(id, reading.contract)
   }
   if (problems.length > 0) throw problemsError('contract_invalid', problems)
   const namespaces = specifiers.map((specifier) => namespaceOf(specifier, options.folder))

@@ -1,10 +1,17 @@
 // The constraints of one contract column: from their YAML to the vocabulary, refusing whatever
 // cannot hold for the type of the column. A constraint that could never be met, or never be
 // broken, is a mistake of the contract and not of the data.
-import type { ConstraintText, ContractText } from './contract-schema.ts'
+import { type ConstraintText, constraintWords, type DummyText } from './contract-schema.ts'
 import type { Complain } from './load-contract.ts'
 import { listWords, nearestWord } from './nearest-word.ts'
-import type { Bound, ColumnConstraint, ColumnType } from './table-contract.ts'
+import type {
+  Bound,
+  ColumnConstraint,
+  ColumnType,
+  ConstraintRule,
+  DummyConstraint,
+  Severity,
+} from './table-contract.ts'
 import type { YamlPath } from './yaml-document.ts'
 
 const isTextType = (type: ColumnType): boolean =>
@@ -63,7 +70,7 @@ function readRange(
   },
   path: YamlPath,
   complain: Complain,
-): ColumnConstraint[] {
+): ConstraintRule[] {
   if (boundKinds[type] === undefined) {
     complain(path, `${kind} on a column of type ${type}`, { expected: 'int, float or date' })
     return []
@@ -107,7 +114,7 @@ function readCategories(
   values: readonly (string | number)[],
   path: YamlPath,
   complain: Complain,
-): ColumnConstraint[] {
+): ConstraintRule[] {
   if (type !== 'int' && !isTextType(type)) {
     complain(path, `categorical on a column of type ${type}`, {
       expected: 'a column of type int or text',
@@ -132,7 +139,7 @@ function readPattern(
   pattern: string,
   path: YamlPath,
   complain: Complain,
-): ColumnConstraint[] {
+): ConstraintRule[] {
   if (!isTextType(type)) {
     complain(path, `regex on a column of type ${type}`, { expected: 'a column of text' })
   }
@@ -144,27 +151,49 @@ function readPattern(
   return [{ kind: 'regex', pattern }]
 }
 
-/** One constraint as the vocabulary states it; none where it does not fit, which is told. */
-export function readConstraint(
+type ConstraintWord = (typeof constraintWords)[number]
+
+function readWord(
   type: ColumnType,
-  text: ConstraintText,
+  word: ConstraintWord,
   path: YamlPath,
   complain: Complain,
-): ColumnConstraint[] {
-  if (typeof text === 'string') {
-    if (text === 'first_of_month' && type !== 'date') {
-      complain(path, `first_of_month on a column of type ${type}`, { expected: 'a date column' })
-      return []
-    }
-    return [{ kind: text }]
-  }
-  const entries = Object.entries(text).filter(([, value]) => value !== undefined)
-  if (entries.length !== 1) {
-    complain(path, `a constraint of ${entries.length} keys`, { expected: 'one key for each' })
+): ConstraintRule[] {
+  const dateWords: readonly ConstraintWord[] = ['first_of_month', 'no_future_dates']
+  if (dateWords.includes(word) && type !== 'date') {
+    complain(path, `${word} on a column of type ${type}`, { expected: 'a date column' })
     return []
   }
+  if (word === 'check_digit' && type !== 'snomedct' && type !== 'dmd') {
+    complain(path, `check_digit on a column of type ${type}`, { expected: 'snomedct or dmd' })
+    return []
+  }
+  return [{ kind: word }]
+}
+
+type RuleText = Exclude<ConstraintText | DummyText, string>
+
+/** The one key of a constraint written as a map; null where there is not exactly one. */
+function keyOf(text: RuleText, path: YamlPath, complain: Complain): string | null {
+  const keys = Object.entries(text)
+    .filter(([key, value]) => key !== 'severity' && value !== undefined)
+    .map(([key]) => key)
+  if (keys.length === 1) return keys[0] ?? null
+  complain(path, `a constraint of ${keys.length} keys`, { expected: 'one key for each' })
+  return null
+}
+
+function readRule(
+  type: ColumnType,
+  text: Exclude<ConstraintText, string>,
+  key: string,
+  path: YamlPath,
+  complain: Complain,
+): ConstraintRule[] {
+  const at = [...path, key]
+  const word = constraintWords.find((candidate) => candidate === key)
+  if (word !== undefined) return readWord(type, word, at, complain)
   const { categorical, regex, closed_range, general_range, date_after } = text
-  const at = [...path, entries[0]?.[0] ?? '']
   if (categorical !== undefined) return readCategories(type, categorical, at, complain)
   if (regex !== undefined) return readPattern(type, regex, at, complain)
   if (closed_range !== undefined) return readRange(type, 'closed_range', closed_range, at, complain)
@@ -177,25 +206,81 @@ export function readConstraint(
   return [{ kind: 'date_after', columns: date_after ?? [] }]
 }
 
-/** What is wrong among the constraints of a column, and with the columns that they name. */
+function graded(
+  rule: ConstraintRule,
+  severity: Severity | undefined,
+  path: YamlPath,
+  complain: Complain,
+): ColumnConstraint {
+  if (severity === undefined || severity === 'reject') return rule
+  const isImpossible = severity === 'null' && (rule.kind === 'not_null' || rule.kind === 'unique')
+  if (isImpossible) {
+    complain([...path, 'severity'], `severity null of ${rule.kind}`, {
+      expected: 'reject, warn or refuse',
+    })
+  }
+  return { ...rule, severity }
+}
+
+/** One constraint as the vocabulary states it; none where it does not fit, which is told. */
+export function readConstraint(
+  type: ColumnType,
+  text: ConstraintText,
+  path: YamlPath,
+  complain: Complain,
+): ColumnConstraint[] {
+  if (typeof text === 'string') return readWord(type, text, path, complain)
+  const key = keyOf(text, path, complain)
+  if (key === null) return []
+  const rules = readRule(type, text, key, path, complain)
+  return rules.map((rule) => graded(rule, text.severity, path, complain))
+}
+
+/** What steers dummy data; categories may be of any type, null among them. */
+export function readDummy(
+  type: ColumnType,
+  text: DummyText,
+  path: YamlPath,
+  complain: Complain,
+): DummyConstraint[] {
+  if (typeof text === 'string') return [{ kind: text }]
+  const { categorical, ...others } = text
+  const key = keyOf(text, path, complain)
+  if (key === null) return []
+  if (categorical !== undefined) return [{ kind: 'categorical', values: categorical }]
+  return readRule(type, others, key, path, complain).filter((rule) => rule.kind !== 'categorical')
+}
+
+/**
+ * What is wrong among the constraints that a contract file states for a column, and with the
+ * columns that they name. `dates` are the other date columns of the table, `isNeverNull` is true
+ * where not_null holds by inheritance, `path` is that of the constraints.
+ */
 export function constraintProblems(
-  text: ContractText,
-  name: string,
+  constraints: readonly ConstraintText[],
+  others: { readonly dates: readonly string[]; readonly isNeverNull: boolean },
   path: YamlPath,
   complain: Complain,
 ): void {
-  const dates = Object.keys(text.columns).filter(
-    (other) => other !== name && text.columns[other]?.type === 'date',
-  )
+  const { dates } = others
+  const kinds = constraints.map((constraint) => {
+    if (typeof constraint === 'string') return constraint
+    return Object.keys(constraint).find((key) => key !== 'severity') ?? ''
+  })
+  const isNeverNull = others.isNeverNull || kinds.includes('not_null')
   const seen = new Set<string>()
-  for (const [index, constraint] of (text.columns[name]?.constraints ?? []).entries()) {
-    const kind = typeof constraint === 'string' ? constraint : (Object.keys(constraint)[0] ?? '')
+  for (const [index, constraint] of constraints.entries()) {
+    const kind = kinds[index] ?? ''
     if (seen.has(kind)) {
       complain([...path, index], `constraint "${kind}" twice`, { expected: 'each once' })
     }
     seen.add(kind)
-    const others = typeof constraint === 'string' ? [] : (constraint.date_after ?? [])
-    for (const [position, other] of others.entries()) {
+    if (typeof constraint === 'string') continue
+    if (constraint.severity === 'null' && isNeverNull && kind !== 'not_null') {
+      const what = `severity null of ${kind} on a column that is never null`
+      complain([...path, index, 'severity'], what, { expected: 'reject, warn or refuse' })
+    }
+    for (const [position, other] of (constraint.date_after ?? []).entries()) {
       if (dates.includes(other)) continue
       complain([...path, index, 'date_after', position], `"${other}" is not another date column`, {
         expected: listWords(dates) || 'another date column, of which there is none',

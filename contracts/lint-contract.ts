@@ -1,7 +1,12 @@
 // What makes a contract readable, beyond being valid: prose that is there, in whole sentences,
 // without stray spaces. Findings have the form of problems, with positions.
 import { contractSchema } from './contract-schema.ts'
-import { type Complain, complainInto, readContractText } from './load-contract.ts'
+import {
+  type Complain,
+  type ContractLoadOptions,
+  complainInto,
+  readContractText,
+} from './load-contract.ts'
 import type { Problem } from './problems.ts'
 import { validateDocument } from './validate-document.ts'
 import { parseYaml, type YamlPath } from './yaml-document.ts'
@@ -37,7 +42,7 @@ function lintProse(path: YamlPath, text: string, complain: Complain): void {
 export function lintContract(
   source: string,
   file: string,
-  options: { readonly bytesMax: number; readonly id: string },
+  options: ContractLoadOptions,
 ): LintResult {
   const reading = readContractText(source, file, options)
   if (reading.contract === null) return { problems: reading.problems, findings: [] }
@@ -55,7 +60,7 @@ export function lintContract(
       complain(['title'], 'title starts with a small letter', { expected: 'a capital letter' })
     }
     lintProse(['description'], description, complain)
-    for (const [name, column] of Object.entries(value.columns)) {
+    for (const [name, column] of Object.entries(value.columns ?? {})) {
       lintProse(['columns', name, 'description'], column.description ?? '', complain)
     }
   }

@@ -3,9 +3,16 @@
 // told at once.
 import { createHash } from 'node:crypto'
 import type { z } from 'zod'
-import { constraintProblems, readConstraint } from './contract-constraints.ts'
-import { type ContractText, contractSchema } from './contract-schema.ts'
-import { listWords, nearestWord } from './nearest-word.ts'
+import { readChecks } from './contract-checks.ts'
+import { constraintProblems, readConstraint, readDummy } from './contract-constraints.ts'
+import {
+  type ColumnText,
+  type ContractText,
+  columnTypes,
+  contractSchema,
+} from './contract-schema.ts'
+import { checkTarget, narrowColumn } from './extend-contract.ts'
+import { listWords } from './nearest-word.ts'
 import { type Problem, problemsError } from './problems.ts'
 import {
   type ContractColumn,
@@ -20,6 +27,8 @@ export interface ContractLoadOptions {
   readonly bytesMax: number
   /** `namespace/table` that the path of the file stands for; null: any. */
   readonly id: string | null
+  /** The contract of an id that this one extends; null where there is none. */
+  readonly resolve?: (id: string) => TableContract | null
 }
 
 export type ContractReading =
@@ -42,82 +51,116 @@ export function complainInto(document: YamlDocument, problems: Problem[]): Compl
   }
 }
 
-function readChecks(text: ContractText, columns: string[], complain: Complain): TableCheck[] {
-  const checks: TableCheck[] = []
-  const seen = new Set<string>()
-  for (const [index, check] of (text.checks ?? []).entries()) {
-    const path = ['checks', index]
-    const entries = typeof check === 'string' ? [[check, null] as const] : Object.entries(check)
-    const [name = '', value] = entries[0] ?? []
-    if (entries.length !== 1) {
-      complain(path, 'a check of several keys', { expected: 'one key for each check' })
-    } else if (seen.has(`${name} ${JSON.stringify(value)}`)) {
-      complain(path, `check "${name}" twice`, { expected: 'each check once' })
-    } else if (name === 'patient_exists' && value === null) {
-      // Of the table of patients itself it is true by itself.
-      if (!text.contract.endsWith('/patients')) checks.push({ kind: 'patient_exists' })
-    } else if (name === 'unique' && value !== null) {
-      checks.push(...readUnique(value, [...path, name], columns, complain))
-    } else {
-      unknownCheck(name, path, complain)
-    }
-    seen.add(`${name} ${JSON.stringify(value)}`)
-  }
-  return checks
-}
-
-function unknownCheck(name: string, path: YamlPath, complain: Complain): void {
-  if (name === 'unique') {
-    complain(path, 'unique without columns', { expected: '{unique: [columns]}' })
-    return
-  }
-  complain(path, `table check "${name}" is not supported yet`, {
-    expected: 'patient_exists or {unique: [columns]}',
-    suggestion: nearestWord(name, ['patient_exists', 'unique']),
-    errorName: 'not_supported_yet',
-  })
-}
-
-function readUnique(
-  value: unknown,
-  path: YamlPath,
-  columns: readonly string[],
-  complain: Complain,
-): TableCheck[] {
-  if (!Array.isArray(value) || value.length === 0 || new Set(value).size !== value.length) {
-    complain(path, 'unique', { expected: 'a list of different columns' })
-    return []
-  }
-  for (const [index, name] of value.entries()) {
-    if (columns.includes(name) || name === patientIdColumn) continue
-    complain([...path, index], `no column "${name}"`, {
-      expected: listWords([patientIdColumn, ...columns]),
-      suggestion: nearestWord(String(name), [patientIdColumn, ...columns]),
-    })
-  }
-  return [{ kind: 'unique', columns: value as string[] }]
-}
-
 /** Columns that DuckDB puts beside those of a file, for table checks and for whoever asks for them. */
 const readerColumns = ['filename', 'file_row_number', 'file_index']
 
-function readColumns(text: ContractText, complain: Complain): ContractColumn[] {
-  const entries = Object.entries(text.columns)
-  if (entries.length === 0) complain(['columns'], 'no columns', { expected: 'at least one' }, 'key')
-  return entries.map(([name, column]) => {
-    const path = ['columns', name]
-    if (name === patientIdColumn) {
-      complain(path, 'patient_id is listed', { expected: 'no such key: it is implied' }, 'key')
+function readColumn(
+  name: string,
+  text: ColumnText,
+  inherited: ContractColumn | undefined,
+  complain: Complain,
+): ContractColumn {
+  const path = ['columns', name]
+  if (name === patientIdColumn) {
+    complain(path, 'patient_id is listed', { expected: 'no such key: it is implied' }, 'key')
+  }
+  if (readerColumns.includes(name)) {
+    complain(path, `"${name}" is a column that readers add`, { expected: 'another name' }, 'key')
+  }
+  const type = text.type ?? inherited?.type ?? 'string'
+  if (text.type === undefined && inherited === undefined) {
+    complain(path, 'missing key "type"', { expected: listWords(columnTypes) }, 'key')
+  }
+  const constraints = (text.constraints ?? []).flatMap((constraint, index) =>
+    readConstraint(type, constraint, [...path, 'constraints', index], complain),
+  )
+  const hasCheckDigit = constraints.some(({ kind }) => kind === 'check_digit')
+  if (text.check_digit === true && !hasCheckDigit) {
+    const at = [...path, 'check_digit']
+    constraints.unshift(...readConstraint(type, 'check_digit', at, complain))
+  }
+  const dummy = text.dummy?.flatMap((constraint, index) =>
+    readDummy(type, constraint, [...path, 'dummy', index], complain),
+  )
+  const own = {
+    ...{ name, type, description: (text.description ?? '').trim(), constraints },
+    ...(dummy === undefined ? {} : { dummy }),
+  }
+  return inherited === undefined ? own : narrowColumn(inherited, own, path, complain)
+}
+
+/** The columns of what is extended, narrowed where the text names them, then its own. */
+function readColumns(
+  text: ContractText,
+  base: TableContract | null,
+  complain: Complain,
+): ContractColumn[] {
+  const entries = Object.entries(text.columns ?? {})
+  if (entries.length === 0 && base === null) {
+    complain(['columns'], 'no columns', { expected: 'at least one' }, 'key')
+  }
+  const columns = new Map(base?.columns.map((column) => [column.name, column]))
+  for (const [name, column] of entries) {
+    columns.set(name, readColumn(name, column, columns.get(name), complain))
+  }
+  for (const [name, { constraints = [] }] of entries) {
+    const inherited = base?.columns.find((column) => column.name === name)
+    const others = {
+      dates: [...columns.values()]
+        .filter((column) => column.name !== name && column.type === 'date')
+        .map((column) => column.name),
+      isNeverNull: (inherited?.constraints ?? []).some(({ kind }) => kind === 'not_null'),
     }
-    if (readerColumns.includes(name)) {
-      complain(path, `"${name}" is a column that readers add`, { expected: 'another name' }, 'key')
-    }
-    const constraints = (column.constraints ?? []).flatMap((constraint, index) =>
-      readConstraint(column.type, constraint, [...path, 'constraints', index], complain),
-    )
-    constraintProblems(text, name, [...path, 'constraints'], complain)
-    return { name, type: column.type, description: (column.description ?? '').trim(), constraints }
-  })
+    constraintProblems(constraints, others, ['columns', name, 'constraints'], complain)
+  }
+  return [...columns.values()]
+}
+
+/** The contract that a text extends; null where it extends none, or none that can be used. */
+function readBase(
+  text: ContractText,
+  options: ContractLoadOptions,
+  complain: Complain,
+): TableContract | null {
+  if (text.extends === undefined) return null
+  const base = options.resolve?.(text.extends) ?? null
+  if (base === null) {
+    complain(['extends'], `no usable contract "${text.extends}" to extend`, {
+      expected: 'a contract of the package or of the same folder, which does not extend this one',
+    })
+  }
+  return base
+}
+
+function readRows(
+  text: ContractText,
+  base: TableContract | null,
+  complain: Complain,
+): TableContract['rows'] {
+  const rows = text.rows ?? base?.rows
+  if (rows === undefined) {
+    complain([], 'missing key "rows"')
+  }
+  if (base?.rows === 'one_per_patient' && rows === 'many_per_patient') {
+    complain(['rows'], `more rows for a patient than ${base.id} permits`, {
+      expected: 'one_per_patient, for what extends a contract keeps its promises',
+    })
+  }
+  return rows ?? 'many_per_patient'
+}
+
+function readOwnChecks(
+  text: ContractText,
+  base: TableContract | null,
+  columns: readonly ContractColumn[],
+  complain: Complain,
+): TableCheck[] {
+  const own = readChecks(text.checks ?? [], columns, complain)
+  const kinds = new Set(own.map((check) => checkTarget(check)))
+  const inherited = (base?.checks ?? []).filter((check) => !kinds.has(checkTarget(check)))
+  // Of the table of patients itself it is true by itself.
+  const isOfPatients = text.contract.endsWith('/patients')
+  return [...inherited, ...own].filter(({ kind }) => kind !== 'patient_exists' || !isOfPatients)
 }
 
 function readContract(
@@ -133,9 +176,13 @@ function readContract(
       expected: `${options.id}, as folder and file are named`,
     })
   }
-  const columns = readColumns(text, complain)
-  const names = columns.map((column) => column.name)
-  const checks = readChecks(text, names, complain)
+  const base = readBase(text, options, complain)
+  if (problems.length > 0 && base === null && text.extends !== undefined) {
+    return { contract: null, problems }
+  }
+  const columns = readColumns(text, base, complain)
+  const rows = readRows(text, base, complain)
+  const checks = readOwnChecks(text, base, columns, complain)
   if (problems.length > 0) return { contract: null, problems }
   const [namespace = '', table = ''] = text.contract.split('/')
   return {
@@ -145,12 +192,15 @@ function readContract(
       table,
       id: text.contract,
       version: text.version,
-      title: text.title ?? text.contract,
-      description: (text.description ?? '').trim(),
-      rows: text.rows,
+      title: text.title ?? base?.title ?? text.contract,
+      description: (text.description ?? base?.description ?? '').trim(),
+      rows,
+      extends: base?.id ?? null,
       columns,
       checks,
-      digest: createHash('sha256').update(source).digest('hex'),
+      digest: createHash('sha256')
+        .update(base === null ? source : `${base.digest}\n${source}`)
+        .digest('hex'),
     },
   }
 }

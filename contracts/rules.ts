@@ -33,10 +33,19 @@ export const ruleDefinitions = {
   closed_range: rule(14, 'column', 'a value within the range of the contract'),
   general_range: rule(15, 'column', 'a value within the range of the contract'),
   date_after: rule(16, 'column', 'a date on or after the date of the other column'),
+  check_digit: rule(17, 'column', 'a code whose check digit is right'),
+  float_rounded_code: rule(
+    18,
+    'column',
+    'a code kept as text; this one was rounded by a tool that read it as a number',
+  ),
+  no_future_dates: rule(19, 'column', 'a date not after the day of the load'),
   unique: rule(24, 'table', 'a key that no other row has'),
   one_row_per_patient: rule(25, 'table', 'one row for each patient'),
   patient_exists: rule(26, 'table', 'a patient that the patients table has'),
   identical_duplicate: rule(27, 'table', 'a row that is not a copy of another row'),
+  // Beside patient_exists, and never first: why the patient is missing.
+  patient_refused: rule(28, 'table', 'a patient whose own row was accepted'),
 } as const satisfies Record<string, RuleDefinition>
 
 export type RuleName = keyof typeof ruleDefinitions

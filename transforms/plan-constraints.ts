@@ -105,6 +105,12 @@ function planDateAfter(context: ConstraintContext, names: readonly string[]): Pl
   return { kind: 'date_after', columns }
 }
 
+function requirePlainSeverity(context: ConstraintContext, { kind, severity }: ColumnConstraint) {
+  if (severity === undefined || severity === 'reject') return
+  const what = `severity ${severity} of ${kind} is not supported yet`
+  throw new LandingError('not_supported_yet', `${context.where}: ${what}`)
+}
+
 /** The planned form; null for table checks, which need all rows. */
 function planConstraint(
   context: ConstraintContext,
@@ -136,6 +142,12 @@ function planConstraint(
       return planGeneralRange(context, constraint)
     case 'date_after':
       return planDateAfter(context, constraint.columns)
+    case 'check_digit':
+    case 'no_future_dates':
+      throw new LandingError(
+        'not_supported_yet',
+        `${context.where}: constraint ${constraint.kind} is not supported yet`,
+      )
   }
 }
 
@@ -149,6 +161,7 @@ export function planConstraints(
   for (const constraint of column.constraints) {
     if (kinds.has(constraint.kind)) refuse(context, `constraint ${constraint.kind} stands twice`)
     kinds.add(constraint.kind)
+    requirePlainSeverity(context, constraint)
     const result = planConstraint(context, constraint)
     if (result !== null) planned.push(result)
   }

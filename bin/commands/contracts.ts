@@ -2,7 +2,7 @@
 // own.
 import type { Command } from 'commander'
 import type { Catalogue } from '../../contracts/catalogue.ts'
-import type { ColumnConstraint, TableContract } from '../../contracts/table-contract.ts'
+import type { TableContract } from '../../contracts/table-contract.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
 
 /** Loads the named namespaces and folders, or all that come with the package. */
@@ -25,34 +25,6 @@ async function loadNamed(names: readonly string[], context: CommandContext): Pro
   })
 }
 
-/** A constraint in words: `one of a, b`, `0 to 10 in steps of 2`. */
-export function describeConstraint(constraint: ColumnConstraint): string {
-  switch (constraint.kind) {
-    case 'not_null':
-      return 'never null'
-    case 'unique':
-      return 'unique'
-    case 'first_of_month':
-      return 'first day of a month'
-    case 'categorical':
-      return `one of ${constraint.values.join(', ')}`
-    case 'regex':
-      return `matches ${constraint.pattern}`
-    case 'closed_range': {
-      const step = constraint.step === 1 ? '' : ` in steps of ${constraint.step}`
-      return `${constraint.minimum} to ${constraint.maximum}${step}`
-    }
-    case 'general_range': {
-      const { minimum, maximum, includesMinimum, includesMaximum } = constraint
-      const low = minimum === null ? '' : `${includesMinimum ? 'from' : 'above'} ${minimum}`
-      const high = maximum === null ? '' : `${includesMaximum ? 'up to' : 'below'} ${maximum}`
-      return [low, high].filter((text) => text !== '').join(' ')
-    }
-    case 'date_after':
-      return `not before ${constraint.columns.join(' or ')}`
-  }
-}
-
 async function list(names: string[], context: CommandContext): Promise<VerbOutcome> {
   const { contracts } = await loadNamed(names, context)
   const { textTable } = await import('../text-table.ts')
@@ -69,17 +41,16 @@ async function list(names: string[], context: CommandContext): Promise<VerbOutco
 
 async function contractLines(contract: TableContract): Promise<string[]> {
   const { textTable } = await import('../text-table.ts')
+  const { describeCheck, describeConstraint } = await import(
+    '../../contracts/describe-constraint.ts'
+  )
   const columns = contract.columns.map(({ name, type, constraints, description }) => [
     name,
     type,
     constraints.map(describeConstraint).join('; '),
     description,
   ])
-  const checks = contract.checks.map((check) =>
-    check.kind === 'unique'
-      ? `no two rows with the same ${check.columns.join(', ')}`
-      : 'every patient is in the patients table',
-  )
+  const checks = contract.checks.map(describeCheck)
   const once = contract.rows === 'one_per_patient'
   return [
     `${contract.id} ${contract.version}: ${contract.title}`,
@@ -119,7 +90,7 @@ async function show(id: string, context: CommandContext): Promise<VerbOutcome> {
 }
 
 async function lint(names: string[], context: CommandContext): Promise<VerbOutcome> {
-  const { builtInNamespaces, contractFiles, specifierProblem } = await import(
+  const { builtInNamespaces, contractFiles, contractResolver, specifierProblem } = await import(
     '../../contracts/catalogue.ts'
   )
   const { lintContract } = await import('../../contracts/lint-contract.ts')
@@ -134,11 +105,12 @@ async function lint(names: string[], context: CommandContext): Promise<VerbOutco
     if (wrong !== null)
       throw new LandingError('unknown_name', `${wrong.what}; expected ${wrong.expected}`)
   }
-  const results = specifiers
-    .flatMap((specifier) => contractFiles(specifier, workingFolder))
-    .map(({ path, name, id }) =>
-      lintContract(readFileSync(path, 'utf8'), name, { bytesMax: limits.contractFileBytesMax, id }),
-    )
+  const bytesMax = limits.contractFileBytesMax
+  const files = specifiers.flatMap((specifier) => contractFiles(specifier, workingFolder))
+  const resolve = contractResolver(new Map(files.map((file) => [file.id, file])), bytesMax)
+  const results = files.map(({ path, name, id }) =>
+    lintContract(readFileSync(path, 'utf8'), name, { bytesMax, id, resolve }),
+  )
   const findings = results.flatMap((result) => result.findings)
   const problems = results.flatMap((result) => result.problems)
   for (const finding of findings) {

@@ -18,6 +18,7 @@ export function contractOf(columns: readonly Partial<ContractColumn>[]): TableCo
       constraints: [],
       ...column,
     })),
+    extends: null,
     checks: [],
     digest: '0',
   }

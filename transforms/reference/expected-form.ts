@@ -39,6 +39,8 @@ function expectedType(plan: ColumnPlan): string {
       return `a date written ${plan.formats.join(' or ')}`
     case 'bool':
       return `true as ${plan.trueTexts.join(', ')} or false as ${plan.falseTexts.join(', ')}`
+    case 'nhs_number':
+      return 'an NHS number: 10 digits, the last one right'
     case 'string':
       return 'text'
   }

@@ -75,7 +75,7 @@ const cases: readonly (readonly [line: number, text: string, message: string])[]
   [
     3,
     'titel: Visits',
-    '3:1: unknown key "titel"; expected contract, version, title, description, rows, columns or checks; did you mean "title"?',
+    '3:1: unknown key "titel"; expected contract, version, title, description, extends, rows, columns or checks; did you mean "title"?',
   ],
   [3, 'title: [Visits]', '3:8: title is a list; expected text'],
   [5, '', '1:1: missing key "rows"'],
@@ -99,22 +99,22 @@ const cases: readonly (readonly [line: number, text: string, message: string])[]
   [
     8,
     '    type: dat',
-    '8:11: type: "dat"; expected bool, int, float, date, string, snomedct, dmd, ctv3, icd10, opcs4, bnf, icd10_multi or opcs4_multi; did you mean "date"?',
+    '8:11: type: "dat"; expected bool, int, float, date, string, nhs_number, snomedct, dmd, ctv3, icd10, opcs4, bnf, icd10_multi or opcs4_multi; did you mean "date"?',
   ],
   [
     8,
     '    type: integer',
-    '8:11: type: "integer"; expected bool, int, float, date, string, snomedct, dmd, ctv3, icd10, opcs4, bnf, icd10_multi or opcs4_multi',
+    '8:11: type: "integer"; expected bool, int, float, date, string, nhs_number, snomedct, dmd, ctv3, icd10, opcs4, bnf, icd10_multi or opcs4_multi',
   ],
   [
     10,
     '    constraints: [notnull]',
-    '10:19: constraints[0]: "notnull"; expected not_null, unique, first_of_month, or a map of one of categorical, regex, closed_range, general_range or date_after; did you mean "not_null"?',
+    '10:19: constraints[0]: "notnull"; expected not_null, unique, first_of_month, check_digit, no_future_dates, or a map of one of categorical, regex, closed_range, general_range or date_after; did you mean "not_null"?',
   ],
   [
     10,
     '    constraints: [{categorial: [a]}]',
-    '10:20: unknown key "categorial"; expected categorical, regex, closed_range, general_range or date_after; did you mean "categorical"?',
+    '10:20: unknown key "categorial"; expected not_null, unique, first_of_month, check_digit, no_future_dates, categorical, regex, closed_range, general_range, date_after or severity; did you mean "categorical"?',
   ],
   [
     10,
@@ -223,11 +223,11 @@ test.each(cases)('line %i as %j', (number, line, message) => {
   })
 })
 
-test('a table check that this version does not run is refused, not ignored', () => {
-  const { name, exit, lines } = refusal(withLine(23, 'checks: [{row_count_change: {max: 20%}}]'))
-  expect([name, exit]).toEqual(['not_supported_yet', 10])
+test('a table check that nobody knows is refused, not ignored', () => {
+  const { name, exit, lines } = refusal(withLine(23, 'checks: [{row_count: {max: 20%}}]'))
+  expect([name, exit]).toEqual(['contract_invalid', 10])
   expect(lines).toEqual([
-    'visits.yaml:23:10: table check "row_count_change" is not supported yet; expected patient_exists or {unique: [columns]}',
+    'visits.yaml:23:22: no table check "row_count"; expected patient_exists, unique, row_count_change, coverage or null_share',
   ])
 })
 

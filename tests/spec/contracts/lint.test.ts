@@ -64,7 +64,7 @@ test.each([
     8,
     '    type: dat',
     [
-      'v.yaml:8:11: type: "dat"; expected bool, int, float, date, string, snomedct, dmd, ctv3, icd10, opcs4, bnf, icd10_multi or opcs4_multi; did you mean "date"?',
+      'v.yaml:8:11: type: "dat"; expected bool, int, float, date, string, nhs_number, snomedct, dmd, ctv3, icd10, opcs4, bnf, icd10_multi or opcs4_multi; did you mean "date"?',
     ],
   ],
 ])('line %i as %j', (line, instead, findings) => {
