@@ -44,6 +44,9 @@ export const limits = {
   /** Text sizes at the door. */
   projectFileBytesMax: 4 * mebibyte,
   contractFileBytesMax: 1 * mebibyte,
+  deviationFileBytesMax: 4 * mebibyte,
+  /** An entry of the register that expires within so many days is announced. */
+  deviationNoticeDays: 30,
   /** A lock is touched so often, and given up on when it was not touched for so long. */
   lockTouchMs: 20_000,
   lockSilenceMsMax: 300_000,

@@ -1,12 +1,8 @@
 // A table of the project file becomes a TableMapping: every contract column gets exactly one
 // mapping, defaults filled, and options are refused where the type of the column gives them no
 // meaning.
-import type {
-  ColumnMapping,
-  ColumnOrigin,
-  RejectCeiling,
-  TableMapping,
-} from '../contracts/extract.ts'
+import { readCeiling } from '../contracts/ceiling.ts'
+import type { ColumnMapping, ColumnOrigin, TableMapping } from '../contracts/extract.ts'
 import type { Complain } from '../contracts/load-contract.ts'
 import { listWords, nearestWord } from '../contracts/nearest-word.ts'
 import {
@@ -35,6 +31,8 @@ interface TableContext {
   readonly patientIdType: PatientIdType
   readonly path: YamlPath
   readonly complain: Complain
+  /** Columns that an entry of the register says are absent, in force or not. */
+  readonly absentByRegister: readonly string[]
 }
 
 /** Options that mean something for some types only. */
@@ -208,14 +206,8 @@ function asColumn(given: string | ColumnText): ColumnText {
   return typeof given === 'string' ? { from: given } : given
 }
 
-/** `0.1%` as a share of the rows in, a whole number as a count. */
-export function readCeiling(text: string): RejectCeiling {
-  if (!text.endsWith('%')) return { kind: 'count', count: Number(text) }
-  return { kind: 'share', share: Number(text.slice(0, -1)) / 100 }
-}
-
 function checkNames(context: TableContext, columns: readonly ContractColumn[]): void {
-  const { table, contract, path, complain } = context
+  const { table, contract, path, complain, absentByRegister } = context
   const names = [patientIdColumn, ...columns.map((column) => column.name)]
   for (const name of Object.keys(table.columns)) {
     if (names.includes(name)) continue
@@ -234,7 +226,8 @@ function checkNames(context: TableContext, columns: readonly ContractColumn[]): 
     .filter((column) => column.constraints.some(({ kind }) => kind === 'not_null'))
     .map((column) => column.name)
   for (const name of [patientIdColumn, ...needed]) {
-    if (Object.hasOwn(table.columns, name)) continue
+    // Whether the entry is in force is judged on the day of a load: if not, every row is refused.
+    if (Object.hasOwn(table.columns, name) || absentByRegister.includes(name)) continue
     complain(
       [...path, 'columns'],
       `column ${name} of ${contract.id} is not mapped`,
@@ -256,8 +249,11 @@ export function readMapping(
   patientIdType: PatientIdType,
   place: { readonly folder: string; readonly where: string; readonly path: YamlPath },
   complain: Complain,
+  absentByRegister: readonly string[] = [],
 ): TableMapping {
-  const context: TableContext = { table, contract, patientIdType, path: place.path, complain }
+  const context: TableContext = {
+    ...{ table, contract, patientIdType, path: place.path, complain, absentByRegister },
+  }
   checkNames(context, contract.columns)
   const patientId = {
     name: patientIdColumn,

@@ -2,6 +2,7 @@
 // (`--json`), summary.json and the ledger. Counts, names and positions only.
 import assert from 'node:assert'
 import type { CoercionCount, RuleCount } from '../contracts/batch-task.ts'
+import type { DeviationUse } from '../contracts/deviation-use.ts'
 import type { LandingError } from '../contracts/errors.ts'
 import type { RuleName } from '../contracts/rules.ts'
 import type { RunState } from '../contracts/run-state.ts'
@@ -41,6 +42,11 @@ export interface LoadOutcome {
   readonly unchanged: boolean
   readonly dryRun: boolean
   readonly tables: Readonly<Record<string, TableOutcome>>
+  /**
+   * Entries of the register about the tables of the run; absent in summaries of versions that had no
+   * register.
+   */
+  readonly deviations?: readonly DeviationUse[]
   /** What failed behind the commit, and so could not undo it. */
   readonly warnings: readonly string[]
   /** Why the run did not publish; null for success. */

@@ -14,6 +14,7 @@ import { takeLock } from '../lake/lock.ts'
 import { currentSnapshot } from '../lake/manifest.ts'
 import { publishSnapshot } from '../lake/publish.ts'
 import { reconcileRuns } from '../lake/reconcile-runs.ts'
+import { deviationsAt } from './deviations-today.ts'
 import { EarlierBatches } from './earlier-batches.ts'
 import { finish, finishDryRun, hasCommitted, stop } from './end-run.ts'
 import { checkTotals, extractNotices } from './extract-totals.ts'
@@ -92,9 +93,10 @@ async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
 
 async function planTables(open: OpenLoad): Promise<PlannedTable[]> {
   const { project, contracts, run } = open
+  const judged = deviationsAt(project, contracts, open.now())
   const planned: PlannedTable[] = []
   for (const mapping of selectTables(project, open.tables)) {
-    planned.push(await planTable(project, mapping, contractOf(contracts, mapping.table)))
+    planned.push(await planTable(project, mapping, contractOf(contracts, mapping.table), judged))
   }
   const files = planned.flatMap((table) => table.files)
   open.emit({

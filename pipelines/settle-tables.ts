@@ -3,8 +3,8 @@
 import { join } from 'node:path'
 import { limits } from '../config/limits.ts'
 import type { TableRefusal } from '../contracts/batch-task.ts'
+import { describeCeiling, rowsBelow } from '../contracts/ceiling.ts'
 import { isLandingError, LandingError } from '../contracts/errors.ts'
-import type { RejectCeiling } from '../contracts/extract.ts'
 import type { SnapshotManifest } from '../contracts/snapshot-manifest.ts'
 import type { TableContract } from '../contracts/table-contract.ts'
 import { makeFolderDurably, removeTree } from '../lake/durable-files.ts'
@@ -155,7 +155,7 @@ export function checkCeilings(
     // Copies that the project asked to be dropped are counted as rejected, but are no defect.
     const counted = outcome.rejected - (outcome.rules.identical_duplicate ?? 0)
     const { rejectCeiling } = planned.mapping
-    if (counted <= permitted(rejectCeiling, outcome.in)) return []
+    if (counted <= rowsBelow(rejectCeiling, outcome.in)) return []
     const top = outcome.rejects
       .slice(0, 3)
       .map(({ column, rule, count }) => `${column ?? 'record'} ${rule} ${count}`)
@@ -165,14 +165,4 @@ export function checkCeilings(
     ]
   })
   if (breaches.length > 0) throw new LandingError('reject_ceiling_breached', breaches.join('\n'))
-}
-
-function permitted(ceiling: RejectCeiling, rows: number): number {
-  return ceiling.kind === 'count' ? ceiling.count : Math.floor(ceiling.share * rows)
-}
-
-/** `0.1%` or `25 rows`. */
-export function describeCeiling(ceiling: RejectCeiling): string {
-  if (ceiling.kind === 'count') return `${ceiling.count} rows`
-  return `${Number((ceiling.share * 100).toPrecision(12))}%`
 }

@@ -191,7 +191,9 @@ function planner(loaded: Loaded) {
     const mapping = loaded.project.tables.find((one) => one.table === table)
     const contract = loaded.catalogue.contracts.get(table)
     if (mapping === undefined || contract === undefined) return null
-    return planTable(loaded.project, mapping, contract).catch((error: unknown) => {
+    const { deviationsAt } = await import('../../pipelines/deviations-today.ts')
+    const judged = deviationsAt(loaded.project, loaded.catalogue.contracts, new Date())
+    return planTable(loaded.project, mapping, contract, judged).catch((error: unknown) => {
       if (!isLandingError(error)) throw error
       return null
     })
