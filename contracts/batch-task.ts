@@ -30,6 +30,8 @@ export interface TableRefusal {
   readonly rule: RuleName
   /** Contract column the check is about; null for the whole row. */
   readonly column: string | null
+  /** Present where the row is refused because that of its patient was: rule patient_refused. */
+  readonly patientRefused?: true
 }
 
 export interface BatchTask {

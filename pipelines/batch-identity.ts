@@ -47,6 +47,8 @@ export function batchIdentity(
     slice.start,
     slice.end,
     slice.sha256,
-    refusals.map(({ ordinal, rule, column }) => [ordinal, rule, column]),
+    refusals.map(({ ordinal, rule, column, patientRefused }) =>
+      patientRefused ? [ordinal, rule, column, patientRefused] : [ordinal, rule, column],
+    ),
   ])
 }

@@ -159,6 +159,8 @@ export function planConstraints(
   const planned: PlannedConstraint[] = []
   const kinds = new Set<string>()
   for (const constraint of column.constraints) {
+    // A question over all rows: pipelines ask it, of whatever severity, and as often as it stands.
+    if (constraint.kind === 'unique') continue
     if (kinds.has(constraint.kind)) refuse(context, `constraint ${constraint.kind} stands twice`)
     kinds.add(constraint.kind)
     requirePlainSeverity(context, constraint)

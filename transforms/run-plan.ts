@@ -121,7 +121,8 @@ function openRefusals(plan: TablePlan, refusals: readonly TableRefusal[]) {
       if (passed++ !== refusal.ordinal) continue
       const rule = ruleDefinitions[refusal.rule].number
       const column = plan.columns.findIndex(({ name }) => name === refusal.column)
-      recordFailure(failures, row, column, rule, 1 << rule)
+      const beside = refusal.patientRefused ? 1 << ruleDefinitions.patient_refused.number : 0
+      recordFailure(failures, row, column, rule, (1 << rule) | beside)
       next++
     }
     passedBefore = passedAfter
