@@ -46,6 +46,12 @@ export function tableLines(name: string, outcome: TableOutcome, nameWidth: numbe
   for (const { column, rule, count } of outcome.rejects) {
     lines.push(`    refused ${thousands(count).padStart(9)}  ${column ?? 'record'}: ${rule}`)
   }
+  for (const { column, rule, count } of outcome.nulled) {
+    lines.push(`    nulled  ${thousands(count).padStart(9)}  ${column ?? 'record'}: ${rule}`)
+  }
+  for (const { column, rule, count } of outcome.warnings) {
+    lines.push(`    warned  ${thousands(count).padStart(9)}  ${column ?? 'record'}: ${rule}`)
+  }
   for (const { column, kind, count } of outcome.coercions) {
     lines.push(`    changed ${thousands(count).padStart(9)}  ${column}: ${kind}`)
   }

@@ -1,7 +1,7 @@
 // What a load came to: the counts that every summary prints, in one shape for people (text), machines
 // (`--json`), summary.json and the ledger. Counts, names and positions only.
 import assert from 'node:assert'
-import type { CoercionCount, RuleCount } from '../contracts/batch-task.ts'
+import type { BatchResult, CoercionCount, RuleCount } from '../contracts/batch-task.ts'
 import type { LandingError } from '../contracts/errors.ts'
 import type { RuleName } from '../contracts/rules.ts'
 import type { RunState } from '../contracts/run-state.ts'
@@ -17,6 +17,12 @@ export interface TableOutcome {
   readonly rules: Readonly<Partial<Record<RuleName, number>>>
   /** The same by column and rule, most frequent first. */
   readonly rejects: readonly RuleCount[]
+  /** Accepted rows that fail a constraint of severity warn, by column and rule. */
+  readonly warnings: readonly RuleCount[]
+  /** Values of accepted rows that a constraint of severity null made null. */
+  readonly nulled: readonly RuleCount[]
+  /** Refused rows that fail a constraint of severity refuse: any of them refuses the load. */
+  readonly refusing: readonly RuleCount[]
   readonly coercions: readonly CoercionCount[]
   readonly files: number
   readonly bytes: number
@@ -62,7 +68,7 @@ export interface TableFacts {
 export function tableOutcome(batches: readonly CountedBatch[], facts: TableFacts): TableOutcome {
   const sum = (of: (batch: CountedBatch) => number): number =>
     batches.reduce((total, batch) => total + of(batch), 0)
-  const rejects = mergeRejects(batches)
+  const rejects = mergeCounts(batches, ({ rules }) => rules)
   const rules: Partial<Record<RuleName, number>> = {}
   for (const { rule, count } of rejects) rules[rule] = (rules[rule] ?? 0) + count
   const files = new Set(batches.map(({ file }) => file))
@@ -73,6 +79,9 @@ export function tableOutcome(batches: readonly CountedBatch[], facts: TableFacts
     withheld: sum(({ result }) => result.withheld),
     rules,
     rejects,
+    warnings: mergeCounts(batches, ({ warnings }) => warnings),
+    nulled: mergeCounts(batches, ({ nulled }) => nulled),
+    refusing: mergeCounts(batches, ({ refusing }) => refusing),
     coercions: mergeCoercions(batches),
     files: files.size,
     bytes: [...files].reduce((total, file) => total + file.bytes, 0),
@@ -94,10 +103,13 @@ export function tableOutcome(batches: readonly CountedBatch[], facts: TableFacts
   return outcome
 }
 
-function mergeRejects(batches: readonly CountedBatch[]): RuleCount[] {
+function mergeCounts(
+  batches: readonly CountedBatch[],
+  countsOf: (result: BatchResult) => readonly RuleCount[],
+): RuleCount[] {
   const merged = new Map<string, RuleCount>()
   for (const { result } of batches) {
-    for (const { column, rule, count } of result.rules) {
+    for (const { column, rule, count } of countsOf(result)) {
       if (count === 0) continue
       const key = `${column ?? ''} ${rule}`
       merged.set(key, { column, rule, count: (merged.get(key)?.count ?? 0) + count })
@@ -116,4 +128,16 @@ function mergeCoercions(batches: readonly CountedBatch[]): CoercionCount[] {
     }
   }
   return [...merged.values()]
+}
+
+/** An outcome as a summary holds it; those written before there were severities count nothing. */
+export function summarisedOutcome(summary: unknown): LoadOutcome | null {
+  const outcome = summary as LoadOutcome | null
+  if (outcome === null) return null
+  const none = { warnings: [], nulled: [], refusing: [] }
+  const tables = Object.entries(outcome.tables).map(([name, table]) => [
+    name,
+    { ...none, ...table },
+  ])
+  return { ...outcome, tables: Object.fromEntries(tables) }
 }

@@ -27,6 +27,7 @@ import { repeatedRun } from './repeated-run.ts'
 import {
   type CarriedTables,
   checkCeilings,
+  checkRefusingRules,
   type LandedTable,
   runTableChecks,
 } from './settle-tables.ts'
@@ -204,6 +205,7 @@ async function settle(
       const outcome = tables[planned.contract.id]
       return outcome === undefined ? [] : [{ planned, outcome }]
     })
+  checkRefusingRules(outcomes())
   checkCeilings(outcomes())
   const carried = carriedTables(open, landed)
   const spillFolder = join(lake.stagingRun(run), 'table-checks')

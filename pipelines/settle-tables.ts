@@ -147,6 +147,20 @@ function checkFault(error: unknown): Error {
   return new Error(message)
 }
 
+/** Refuses publication when any row fails a constraint of severity refuse. All are named. */
+export function checkRefusingRules(
+  tables: readonly { readonly planned: PlannedTable; readonly outcome: TableOutcome }[],
+): void {
+  const found = tables.flatMap(({ planned, outcome }) =>
+    outcome.refusing.map(({ column, rule, count }) => {
+      const rows = count === 1 ? '1 row fails' : `${count} rows fail`
+      const what = `${rows} ${column ?? 'record'} ${rule}`
+      return `${planned.contract.id}: ${what}, whose severity is refuse`
+    }),
+  )
+  if (found.length > 0) throw new LandingError('constraint_refuses_load', found.join('\n'))
+}
+
 /** Refuses publication when a table has more refused rows than its ceiling. All tables are named. */
 export function checkCeilings(
   tables: readonly { readonly planned: PlannedTable; readonly outcome: TableOutcome }[],
