@@ -77,6 +77,9 @@ export function tableLines(name: string, outcome: TableOutcome, nameWidth: numbe
   if (outcome.cascaded > 0) {
     lines.push(`    of them ${thousands(outcome.cascaded).padStart(9)}  their patient was refused`)
   }
+  for (const { column, rule, count } of outcome.nulled) {
+    lines.push(`    nulled  ${thousands(count).padStart(9)}  ${column ?? 'record'}: ${rule}`)
+  }
   for (const { column, rule, count } of outcome.warnings) {
     lines.push(`    warned  ${thousands(count).padStart(9)}  ${column ?? 'record'}: ${rule}`)
   }

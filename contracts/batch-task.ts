@@ -84,6 +84,12 @@ export interface BatchResult {
   readonly rejected: number
   readonly withheld: number
   readonly rules: readonly RuleCount[]
+  /** Accepted rows that fail a constraint of severity warn: under every one, not only the first. */
+  readonly warnings: readonly RuleCount[]
+  /** Values of accepted rows that a constraint of severity null made null. */
+  readonly nulled: readonly RuleCount[]
+  /** Refused rows that fail a constraint of severity refuse: any of them refuses the load. */
+  readonly refusing: readonly RuleCount[]
   readonly coercions: readonly CoercionCount[]
   /** null: no row was accepted, or none rejected. */
   readonly part: PartFile | null

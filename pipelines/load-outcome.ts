@@ -1,7 +1,7 @@
 // What a load came to: the counts that every summary prints, in one shape for people (text), machines
 // (`--json`), summary.json and the ledger. Counts, names and positions only.
 import assert from 'node:assert'
-import type { CoercionCount, RuleCount } from '../contracts/batch-task.ts'
+import type { BatchResult, CoercionCount, RuleCount } from '../contracts/batch-task.ts'
 import type { Cascade, CheckOutcome } from '../contracts/check-outcome.ts'
 import { checkName } from '../contracts/describe-outcome.ts'
 import type { LandingError } from '../contracts/errors.ts'
@@ -20,6 +20,10 @@ export interface TableOutcome {
   readonly rejects: readonly RuleCount[]
   /** Accepted rows that fail a constraint of severity warn, by column and rule. */
   readonly warnings: readonly RuleCount[]
+  /** Values of accepted rows that a constraint of severity null made null. */
+  readonly nulled: readonly RuleCount[]
+  /** Refused rows that fail a constraint of severity refuse: any of them refuses the load. */
+  readonly refusing: readonly RuleCount[]
   /** Of the rows refused under patient_exists: those whose patient's own row was refused. */
   readonly cascaded: number
   readonly coercions: readonly CoercionCount[]
@@ -78,7 +82,7 @@ export interface TableFacts {
 export function tableOutcome(batches: readonly CountedBatch[], facts: TableFacts): TableOutcome {
   const sum = (of: (batch: CountedBatch) => number): number =>
     batches.reduce((total, batch) => total + of(batch), 0)
-  const rejects = mergeRejects(batches)
+  const rejects = mergeCounts(batches, ({ rules }) => rules)
   const rules: Partial<Record<RuleName, number>> = {}
   for (const { rule, count } of rejects) rules[rule] = (rules[rule] ?? 0) + count
   const files = new Set(batches.map(({ file }) => file))
@@ -89,7 +93,9 @@ export function tableOutcome(batches: readonly CountedBatch[], facts: TableFacts
     withheld: sum(({ result }) => result.withheld),
     rules,
     rejects,
-    warnings: checkWarnings(facts.checks),
+    warnings: [...mergeCounts(batches, ({ warnings }) => warnings), ...checkWarnings(facts.checks)],
+    nulled: mergeCounts(batches, ({ nulled }) => nulled),
+    refusing: mergeCounts(batches, ({ refusing }) => refusing),
     cascaded: facts.cascaded,
     coercions: mergeCoercions(batches),
     files: files.size,
@@ -131,10 +137,13 @@ function checkWarnings(checks: readonly CheckOutcome[]): RuleCount[] {
   })
 }
 
-function mergeRejects(batches: readonly CountedBatch[]): RuleCount[] {
+function mergeCounts(
+  batches: readonly CountedBatch[],
+  countsOf: (result: BatchResult) => readonly RuleCount[],
+): RuleCount[] {
   const merged = new Map<string, RuleCount>()
   for (const { result } of batches) {
-    for (const { column, rule, count } of result.rules) {
+    for (const { column, rule, count } of countsOf(result)) {
       if (count === 0) continue
       const key = `${column ?? ''} ${rule}`
       merged.set(key, { column, rule, count: (merged.get(key)?.count ?? 0) + count })
@@ -155,11 +164,11 @@ function mergeCoercions(batches: readonly CountedBatch[]): CoercionCount[] {
   return [...merged.values()]
 }
 
-/** An outcome as a summary holds it; one written before there were severities counts none. */
+/** An outcome as a summary holds it; those written before there were severities count nothing. */
 export function summarisedOutcome(summary: unknown): LoadOutcome | null {
   const outcome = summary as LoadOutcome | null
   if (outcome === null) return null
-  const none = { warnings: [], cascaded: 0, checks: [] }
+  const none = { warnings: [], nulled: [], refusing: [], cascaded: 0, checks: [] }
   const tables = Object.entries(outcome.tables).map(([name, table]) => [
     name,
     { ...none, ...table },

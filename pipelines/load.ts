@@ -34,6 +34,7 @@ import { repeatedRun } from './repeated-run.ts'
 import {
   type CheckedSnapshot,
   checkCeilings,
+  checkRefusingRules,
   checkVerdicts,
   type LandedTable,
   runTableChecks,
@@ -247,6 +248,7 @@ async function settle(
       const outcome = counts.tables[planned.contract.id]
       return outcome === undefined ? [] : [{ planned, outcome }]
     })
+  checkRefusingRules(outcomes())
   checkCeilings(outcomes())
   const checked = await runTableChecks(open, landed)
   countTables(counts, landed, checked)

@@ -251,6 +251,18 @@ interface CountedTable {
   readonly outcome: TableOutcome
 }
 
+/** Refuses publication when any row fails a constraint of severity refuse. All are named. */
+export function checkRefusingRules(tables: readonly CountedTable[]): void {
+  const found = tables.flatMap(({ planned, outcome }) =>
+    outcome.refusing.map(({ column, rule, count }) => {
+      const rows = count === 1 ? '1 row fails' : `${count} rows fail`
+      const what = `${rows} ${column ?? 'record'} ${rule}`
+      return `${planned.contract.id}: ${what}, whose severity is refuse`
+    }),
+  )
+  if (found.length > 0) throw new LandingError('constraint_refuses_load', found.join('\n'))
+}
+
 function ceilingBreaches(tables: readonly CountedTable[]): string[] {
   return tables.flatMap(({ planned, outcome }) => {
     // Copies that the project asked to be dropped are counted as rejected, but are no defect.

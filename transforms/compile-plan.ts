@@ -11,7 +11,7 @@ import {
   type TableContract,
 } from '../contracts/table-contract.ts'
 import { checkMapping, defaultDateFormat } from './check-mapping.ts'
-import { planConstraints } from './plan-constraints.ts'
+import { planConstraints, refusesNull } from './plan-constraints.ts'
 import type { ColumnPlan, ColumnStorage, TablePlan } from './table-plan.ts'
 
 const storages: Partial<Record<ColumnType, ColumnStorage>> = {
@@ -106,7 +106,7 @@ function planColumn(
     replaceInvalidUtf8: mapping.invalidUtf8 === 'replace',
     nulByteIsEmpty: mapping.nulBytes === 'empty',
     constraints,
-    nullable: !constraints.some(({ kind }) => kind === 'not_null'),
+    nullable: !constraints.some(refusesNull),
     contractConstraints: structuredClone(column.constraints) as ContractColumn['constraints'],
   }
 }
