@@ -48,6 +48,8 @@ export interface SnapshotDraft {
   readonly loaded: ReadonlyMap<string, LoadedTable>
   /** Tables taken over unchanged from the previous snapshot. */
   readonly carried: readonly string[]
+  /** What came of their table checks beside the tables of this run, by table. */
+  readonly carriedChecks?: ReadonlyMap<string, Pick<ManifestTable, 'checks' | 'checks_not_run'>>
   /** Deviations of the tables loaded; those of carried tables are carried with them. */
   readonly deviations: readonly ManifestDeviation[]
   readonly optOuts: readonly unknown[]
@@ -113,7 +115,7 @@ function draftManifest(
     const entry = draft.loaded.get(table)?.entry ?? previous?.manifest.tables[table]
     assert(entry !== undefined, 'a carried table is in the previous snapshot')
     assert(!(table in tables), 'a table is loaded or carried, and once')
-    tables[table] = entry
+    tables[table] = { ...entry, ...draft.carriedChecks?.get(table) }
   }
   return {
     format: manifestFormat,

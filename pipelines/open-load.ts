@@ -2,6 +2,7 @@
 // snapshot that was current when it began.
 import type { EmitEvent } from '../contracts/events.ts'
 import type { Project } from '../contracts/extract.ts'
+import type { JudgedDeviation } from '../contracts/judge-deviations.ts'
 import type { LedgerRunLine } from '../contracts/ledger-entry.ts'
 import type { RunState } from '../contracts/run-state.ts'
 import type { TableContract } from '../contracts/table-contract.ts'
@@ -35,6 +36,9 @@ export interface OpenLoad extends LoadRequest {
   readonly run: string
   readonly ledger: LedgerWriter
   readonly previous: ReadManifest | null
+  /** The day of the load in UTC, YYYY-MM-DD, and the register as it stands on it. */
+  readonly day: string
+  readonly deviations: readonly JudgedDeviation[]
 }
 
 /** Writes the run's next state into its ledger; resolves when the line is on disk. */
