@@ -1,6 +1,6 @@
 // What a load came to for one entry of the register: whether it was in force, and how many rows used
 // it, or would have. Counts and names only; part of every run summary.
-import type { DeviationKind } from './deviation.ts'
+import type { DeviationKind, DeviationRule } from './deviation.ts'
 import type { DeviationState } from './judge-deviations.ts'
 
 export interface DeviationUse {
@@ -9,7 +9,7 @@ export interface DeviationUse {
   readonly contract: string
   /** The column; for unique all columns of the key, `a, b`. */
   readonly column: string
-  readonly rule: string
+  readonly rule: DeviationRule
   readonly kind: DeviationKind
   /** As the register writes it, `0.5%` or `25`; null where its use is not counted in rows. */
   readonly ceiling: string | null

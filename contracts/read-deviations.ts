@@ -92,6 +92,22 @@ function checkCeiling(text: DeviationText, path: YamlPath, complain: Complain): 
   })
 }
 
+function checkFormats(text: DeviationText, path: YamlPath, complain: Complain): void {
+  const { granularity } = text
+  if (granularity === undefined) return
+  for (const [index, format] of (text.formats ?? []).entries()) {
+    const words = [...format.replaceAll('%%', '').matchAll(/%(-?[a-zA-Z])/g)].map(([, w]) => w)
+    const months = words.filter((word) => ['m', '-m', 'b', 'B'].includes(word ?? ''))
+    const isMonth = words.includes('Y') && words.length === 2 && months.length === 1
+    const isYear = words.length === 1 && words[0] === 'Y'
+    if (granularity === 'month' ? isMonth : isYear) continue
+    const example = granularity === 'month' ? '%m/%Y' : '%Y'
+    complain([...path, 'formats', index], `formats: "${format}" for a ${granularity}`, {
+      expected: `a year${granularity === 'month' ? ' and a month' : ''} only, such as "${example}"`,
+    })
+  }
+}
+
 function checkOrder(text: DeviationText, path: YamlPath, complain: Complain): void {
   const { minimum, maximum, first, last, approved_on: approvedOn, expires } = text
   const isOneKind = typeof minimum === typeof maximum
@@ -178,6 +194,7 @@ function checkEntry(
   checkRule(text, path, complain)
   checkKeys(text, path, complain)
   checkCeiling(text, path, complain)
+  checkFormats(text, path, complain)
   checkOrder(text, path, complain)
   checkColumns(text, path, complain)
 }

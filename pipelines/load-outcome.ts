@@ -81,6 +81,14 @@ export interface TableFacts {
   readonly notices: readonly string[]
 }
 
+/** For counts that are not the last word. */
+export const emptyFacts: TableFacts = {
+  absentColumns: [],
+  checks: [],
+  cascaded: 0,
+  notices: [],
+}
+
 /** Adds up the committed batches of a table; asserts that every row is accounted for. */
 export function tableOutcome(batches: readonly CountedBatch[], facts: TableFacts): TableOutcome {
   const sum = (of: (batch: CountedBatch) => number): number =>

@@ -16,10 +16,12 @@ import { takeLock } from '../lake/lock.ts'
 import { currentSnapshot } from '../lake/manifest.ts'
 import { publishSnapshot } from '../lake/publish.ts'
 import { reconcileRuns } from '../lake/reconcile-runs.ts'
+import { coveringNotices, deviationUses, manifestDeviations } from './deviation-uses.ts'
 import { dayOf } from './deviations-today.ts'
 import { EarlierBatches } from './earlier-batches.ts'
 import { finish, finishDryRun, hasCommitted, stop } from './end-run.ts'
 import { checkTotals, extractNotices } from './extract-totals.ts'
+import { giveUpKeys, landWithinCeilings } from './hold-deviations.ts'
 import { type CommittedBatch, landTable, type TableLanding } from './land-table.ts'
 import {
   checksNotRun,
@@ -127,14 +129,16 @@ async function landTables(
   planned: readonly PlannedTable[],
 ): Promise<LandedTable[]> {
   const earlier = await findEarlierBatches(open)
-  const landings = planned.map((table) => startLanding(table, tableLanding(open, table, earlier)))
-  return Promise.all(landings)
+  const land = (table: PlannedTable, attempt: number): Promise<LandedTable> =>
+    startLanding(table, tableLanding(open, table, earlier, attempt))
+  return Promise.all(planned.map((table) => landWithinCeilings(open, table, land)))
 }
 
 function tableLanding(
   open: OpenLoad,
   planned: PlannedTable,
   earlier: EarlierBatches,
+  attempt: number,
 ): TableLanding {
   const { project, run, lake, workers, software, ledger } = open
   const table = planned.contract.id
@@ -142,6 +146,7 @@ function tableLanding(
     run,
     job: tableJob(project, planned, run, software),
     planDigest: planned.digest,
+    attempt,
     files: planned.files,
     partFolder: lake.stagingParts(run, table),
     quarantineFolder: lake.quarantineTable(run, table),
@@ -170,7 +175,8 @@ function emitBatch(open: OpenLoad, planned: PlannedTable, committed: CommittedBa
 async function startLanding(planned: PlannedTable, landing: TableLanding): Promise<LandedTable> {
   await makeFolderDurably(landing.partFolder)
   await makeFolderDurably(landing.quarantineFolder, 0o700)
-  return { planned, landing, batches: await landTable(landing) }
+  const batches = await landTable(landing)
+  return { planned, landing, batches, firstBatches: batches, passed: new Map() }
 }
 
 /** Batches of runs that left staged files, and those behind the current snapshot. */
@@ -208,15 +214,18 @@ function countTables(
   landed: readonly LandedTable[],
   checked: CheckedSnapshot | null,
 ): void {
-  for (const { planned, batches } of landed) {
+  for (const { planned, batches, passed } of landed) {
     const { id } = planned.contract
     const told = checked?.notices.filter(({ table }) => table === id) ?? []
-    counts.tables[id] = tableOutcome(batches, {
+    const counted = tableOutcome(batches, {
       absentColumns: planned.absentColumns,
       checks: checked?.checks[id] ?? [],
       cascaded: checked?.cascades.reduce((sum, { tables }) => sum + (tables[id] ?? 0), 0) ?? 0,
       notices: [...extractNotices(planned, batches), ...told.map(({ notice }) => notice)],
     })
+    const deviations = deviationUses(planned, counted, passed)
+    const notices = [...counted.notices, ...coveringNotices(deviations)]
+    counts.tables[id] = { ...counted, deviations, notices }
   }
   if (checked === null) return
   counts.cascades = checked.cascades
@@ -257,16 +266,24 @@ async function settle(
     })
   checkRefusingRules(outcomes())
   checkCeilings(outcomes())
-  const checked = await runTableChecks(open, landed)
+  let checked = await runTableChecks(open, landed)
   countTables(counts, landed, checked)
+  while (await giveUpKeys(open, landed, counts.tables)) {
+    checked = await runTableChecks(open, landed)
+    countTables(counts, landed, checked)
+  }
   emitChecked(open, counts, checked)
   checkVerdicts(checked, outcomes())
   checkCeilings(outcomes())
   const loaded = await loadedTables(open, landed, counts.tables)
+  const deviations = landed.flatMap(({ planned }) => {
+    const uses = counts.tables[planned.contract.id]?.deviations ?? []
+    return manifestDeviations(planned.deviations, uses)
+  })
   const unchanged =
     previous !== null &&
     previous.manifest.backend === open.project.backend &&
-    matchesSnapshot(loaded, previous.manifest) &&
+    matchesSnapshot(loaded, deviations, previous.manifest) &&
     (await isIntact(lake.snapshot(previous.manifest.snapshot), previous.manifest, loaded.keys()))
   if (open.dryRun) return await finishDryRun(open, counts, unchanged)
   if (unchanged) return await finish(open, counts, previous.manifest.snapshot, true)
@@ -285,7 +302,7 @@ async function settle(
         { checks, checks_not_run: checksNotRun(checks) },
       ]),
     ),
-    deviations: [],
+    deviations,
     optOuts: [],
     keyIds: [],
   })

@@ -96,7 +96,7 @@ export async function planTable(
   return {
     contract: effective,
     deviations,
-    mapping: widened,
+    mapping,
     plan,
     digest: planDigest(project, mapping, contract, applied),
     files: extract.files.map((file) => ({ file, slices: splitSource(mapping.source, file) })),

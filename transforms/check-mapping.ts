@@ -4,7 +4,7 @@ import { LandingError } from '../contracts/errors.ts'
 import type { ColumnMapping } from '../contracts/extract.ts'
 import { explainReject } from './explain-reject.ts'
 import type { ColumnPlan } from './table-plan.ts'
-import { compileDateFormat } from './values/date-format.ts'
+import { compileCoarserFormat, compileDateFormat } from './values/date-format.ts'
 
 export const defaultDateFormat = '%Y-%m-%d'
 
@@ -35,6 +35,14 @@ function checkDateOptions(mapping: ColumnMapping, plan: ColumnPlan, refuse: Refu
     if (!compiled.hasDay && mapping.round === null) {
       refuse(`the format "${format}" has no day; that needs round: first_of_month`)
     }
+  }
+}
+
+/** Formats of the register, where a permitted deviation states a coarser date. */
+function checkCoarserFormats(plan: ColumnPlan, refuse: Refuse): void {
+  for (const format of plan.coarserFormats) {
+    const fault = compileCoarserFormat(format)
+    if (typeof fault === 'string') refuse(`the coarser format "${format}" ${fault}`)
   }
 }
 
@@ -110,6 +118,7 @@ export function checkMapping(mapping: ColumnMapping, plan: ColumnPlan, where: st
     throw new LandingError('mapping_invalid', `${where}: ${message}`)
   }
   checkDateOptions(mapping, plan, refuse)
+  checkCoarserFormats(plan, refuse)
   checkNumberOptions(mapping, plan, refuse)
   checkBooleans(plan, refuse)
   checkValueMap(plan, refuse)
