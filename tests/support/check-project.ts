@@ -23,6 +23,7 @@ export interface CheckTable {
   readonly lines: readonly string[]
 }
 
+/** By table, `visits` for `own/visits`, or by namespace and table. */
 export type CheckTables = Readonly<Record<string, CheckTable>>
 
 const columnsOf = ({ columns }: CheckTable): CheckTable['columns'] =>
@@ -33,28 +34,37 @@ function contractText(name: string, table: CheckTable): string {
     return `  ${column}: ${yaml.replace(/\}$/, ', description: A column.}')}\n`
   })
   return (
-    `contract: own/${name}\nversion: 1.0.0\ntitle: ${name}\ndescription: A table.\n` +
+    `contract: ${name}\nversion: 1.0.0\ntitle: ${name}\ndescription: A table.\n` +
     `rows: ${table.rows ?? 'many_per_patient'}\ncolumns:\n${columns.join('')}` +
     `checks: [${(table.checks ?? []).join(', ')}]\n`
   )
 }
 
-/** Writes contracts, extracts and project file of tables of the namespace `own`. */
+/** Writes contracts, extracts and project file. */
 export function writeCheckProject(
   folder: string,
   tables: CheckTables,
   patientId: 'int' | 'string' = 'int',
 ): void {
-  mkdirSync(join(folder, 'own'), { recursive: true })
-  let project = `backend: b\nlake: lake\ncontracts: [./own]\npatient_id: ${patientId}\ntables:\n`
-  for (const [name, table] of Object.entries(tables)) {
-    writeFileSync(join(folder, 'own', `${name}.yaml`), contractText(name, table))
-    writeFileSync(join(folder, `${name}.csv`), `${table.lines.join('\n')}\n`)
+  const named = Object.entries(tables).map(([short, table]) => {
+    const [namespace = '', name] = short.split('/')
+    return name === undefined
+      ? { namespace: 'own', name: namespace, table, extract: short }
+      : { namespace, name, table, extract: `${namespace}-${name}` }
+  })
+  const namespaces = [...new Set(named.map(({ namespace }) => `./${namespace}`))]
+  let project = `backend: b\nlake: lake\ncontracts: [${namespaces.join(', ')}]\n`
+  project += `patient_id: ${patientId}\ntables:\n`
+  for (const { namespace, name, table, extract } of named) {
+    const id = `${namespace}/${name}`
+    mkdirSync(join(folder, namespace), { recursive: true })
+    writeFileSync(join(folder, `${id}.yaml`), contractText(id, table))
+    writeFileSync(join(folder, `${extract}.csv`), `${table.lines.join('\n')}\n`)
     const origins = Object.keys(columnsOf(table)).map((column) =>
       column in table.columns ? `${column}: ${column}` : `${column}: {absent: true}`,
     )
     const columns = ['patient_id: id', ...origins]
-    project += `  own/${name}:\n    source: {csv: ${name}.csv}\n`
+    project += `  ${id}:\n    source: {csv: ${extract}.csv}\n`
     project += `    columns: {${columns.join(', ')}}\n    reject_ceiling: ${table.ceiling ?? 0}\n`
     if (table.more !== undefined) project += `    ${table.more}\n`
   }
