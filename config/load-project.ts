@@ -102,11 +102,9 @@ function readTables(
       return []
     }
     const where = `${document.file}:${document.keyPosition(path).line}`
-    const absent = deviations.flatMap((entry) =>
-      entry.kind === 'column_absent' && entry.contract === id ? entry.columns : [],
-    )
+    const own = deviations.filter((entry) => entry.contract === id)
     const place = { folder, where, path }
-    return [readMapping(table, contract, text.patient_id, place, complain, absent)]
+    return [readMapping(table, contract, text.patient_id, place, complain, own)]
   })
 }
 

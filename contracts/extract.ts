@@ -63,6 +63,11 @@ export interface ColumnMapping {
   readonly formats: readonly string[]
   /** Formats of a permitted coarser date, tried last; absent: none. Never from the project file. */
   readonly coarserFormats?: readonly string[]
+  /**
+   * Categories that entries of the register ask for, in force or not: a value map may lead to them.
+   * Absent: none. Never from the project file.
+   */
+  readonly extraCategories?: readonly string[]
   /** Date columns with %y: the first year of the hundred that two digits can mean, e.g. 1930. */
   readonly pivot: number | null
   readonly round: 'first_of_month' | null

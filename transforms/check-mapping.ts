@@ -86,16 +86,18 @@ function faultOfText(plan: ColumnPlan, text: string): string | null {
   return (failures[0] ?? nulled[0])?.expected ?? null
 }
 
-function checkValueMap(plan: ColumnPlan, refuse: Refuse): void {
+function checkValueMap(mapping: ColumnMapping, plan: ColumnPlan, refuse: Refuse): void {
   if (plan.values === null) {
     if (plan.otherwise !== null) refuse('otherwise stands without values')
     return
   }
   for (const [, target] of plan.values) {
+    // Where its entry is not in force, the rows are refused, and not the mapping.
+    if (mapping.extraCategories?.includes(target)) continue
     const expected = faultOfText(plan, target)
     if (expected !== null) refuse(`values maps to "${target}"; expected ${expected}`)
   }
-  if (plan.otherwise === null) return
+  if (plan.otherwise === null || mapping.extraCategories?.includes(plan.otherwise)) return
   const expected = faultOfText(plan, plan.otherwise)
   if (expected !== null) refuse(`otherwise is "${plan.otherwise}"; expected ${expected}`)
 }
@@ -121,6 +123,6 @@ export function checkMapping(mapping: ColumnMapping, plan: ColumnPlan, where: st
   checkCoarserFormats(plan, refuse)
   checkNumberOptions(mapping, plan, refuse)
   checkBooleans(plan, refuse)
-  checkValueMap(plan, refuse)
+  checkValueMap(mapping, plan, refuse)
   checkOrigin(mapping, plan, refuse)
 }
