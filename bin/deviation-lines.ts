@@ -14,6 +14,18 @@ export function deviationLine({ entry, reason }: JudgedDeviation): string {
   return `${id} is in force until ${expires}${most}: ${what}`
 }
 
+/** An entry in the words that readers outside may see: no counts of rows. */
+export function statedDeviation({ entry, state }: JudgedDeviation) {
+  const { id, contract, columns, kind, ceiling, publicWording, approvedOn, expires } = entry
+  return {
+    ...{ id, contract, columns, kind, publicWording, approvedOn, expires },
+    what: describeDeviation(entry),
+    ceiling: ceiling === null ? null : describeCeiling(ceiling),
+    status: state === 'in_force' ? entry.status : state,
+    inForce: state === 'in_force',
+  }
+}
+
 /** The fields of an event about an entry. */
 export function deviationFields({ entry, state, reason }: JudgedDeviation) {
   const { id, contract, major, rule, kind, ceiling, status, expires } = entry
