@@ -146,14 +146,20 @@ export const errorDefinitions = {
     'The project file or a contract asks for something this version does not act on.',
     'Remove the key, or use a version that honours it.',
   ),
-  deviation_invalid: define(
+  never_published: define(
     'SL1015',
+    10,
+    'A table has a column that may never be published.',
+    'Take the column out of the contract, or only check the extract: `load --dry-run`.',
+  ),
+  deviation_invalid: define(
+    'SL1016',
     10,
     'The register of deviations is not valid.',
     'Correct the entry named; `safelanding deviations check` tests the register.',
   ),
   deviation_forbidden: define(
-    'SL1016',
+    'SL1017',
     10,
     'The register of deviations asks for what is never permitted.',
     'Take the entry out and correct the data: nobody can approve it (docs/deviations.md).',

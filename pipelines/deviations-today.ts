@@ -3,11 +3,7 @@
 import type { Project } from '../contracts/extract.ts'
 import { type JudgedDeviation, judgeDeviations } from '../contracts/judge-deviations.ts'
 import type { TableContract } from '../contracts/table-contract.ts'
-
-/** The day of an instant in UTC, YYYY-MM-DD. */
-export function dayOf(instant: Date): string {
-  return instant.toISOString().slice(0, 10)
-}
+import { dayOf } from './plan-load.ts'
 
 /**
  * Every entry of the project's register, judged at an instant. `exceeded` are ids of entries whose

@@ -13,7 +13,7 @@ export type LandPlanned = (planned: PlannedTable, attempt: number) => Promise<La
 
 /** The register without the entries whose ceiling was passed. */
 function judgedWithout(
-  { project, contracts, day }: OpenLoad,
+  { project, contracts, today }: OpenLoad,
   passed: ReadonlyMap<string, PassedCeiling>,
 ): JudgedDeviation[] {
   const reasons = new Map<string, string>()
@@ -21,7 +21,7 @@ function judgedWithout(
     const use = passed.get(entry.id)
     if (use !== undefined) reasons.set(entry.id, passedReason(entry, use))
   }
-  return judgeDeviations(project.deviations, contracts, day, reasons)
+  return judgeDeviations(project.deviations, contracts, today, reasons)
 }
 
 async function planWithout(
@@ -30,7 +30,8 @@ async function planWithout(
   passed: ReadonlyMap<string, PassedCeiling>,
 ): Promise<PlannedTable> {
   const contract = contractOf(open.contracts, planned.contract.id)
-  return planTable(open.project, planned.mapping, contract, judgedWithout(open, passed))
+  const judged = judgedWithout(open, passed)
+  return planTable(open.project, planned.mapping, contract, open.today, judged)
 }
 
 /** Adds to `passed` what more rows used than is allowed; false: nothing. */

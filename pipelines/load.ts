@@ -17,7 +17,6 @@ import { currentSnapshot } from '../lake/manifest.ts'
 import { publishSnapshot } from '../lake/publish.ts'
 import { reconcileRuns } from '../lake/reconcile-runs.ts'
 import { coveringNotices, deviationUses, manifestDeviations } from './deviation-uses.ts'
-import { dayOf } from './deviations-today.ts'
 import { EarlierBatches } from './earlier-batches.ts'
 import { finish, finishDryRun, hasCommitted, stop } from './end-run.ts'
 import { checkTotals, extractNotices } from './extract-totals.ts'
@@ -32,8 +31,16 @@ import {
 } from './load-outcome.ts'
 import { isIntact, loadedTables, matchesSnapshot } from './loaded-tables.ts'
 import { advance, type LoadRequest, type OpenLoad } from './open-load.ts'
-import { contractOf, type PlannedTable, planTable, selectTables, tableJob } from './plan-load.ts'
+import {
+  contractOf,
+  dayOf,
+  type PlannedTable,
+  planTable,
+  selectTables,
+  tableJob,
+} from './plan-load.ts'
 import { refuseMixedPatientIds } from './refuse-mixed-patient-ids.ts'
+import { refuseUnpublishable } from './refuse-unpublishable.ts'
 import { repeatedRun } from './repeated-run.ts'
 import {
   type CheckedSnapshot,
@@ -51,13 +58,18 @@ export function newRunId(now: Date, suffix: string): string {
 
 /**
  * Runs a load. Refusals and faults of the run are in the outcome's `error`, and in the ledger; only
- * what stops it before there is a run (lock, project) and defects of the program are thrown.
+ * what stops it before there is a run (lock, project, columns never to be published) and defects of
+ * the program are thrown.
  */
 export async function load(request: LoadRequest): Promise<LoadOutcome> {
   // A name that is mistyped is refused before there is a run.
-  selectTables(request.project, request.tables)
+  const mappings = selectTables(request.project, request.tables)
+  if (!request.dryRun) {
+    refuseUnpublishable(mappings.map(({ table }) => contractOf(request.contracts, table)))
+  }
   const lake = await openOrCreateLake(request.project.lake)
-  const run = checkedRunId(request.runId ?? newRunId(request.now(), request.randomSuffix()))
+  const opened = request.now()
+  const run = checkedRunId(request.runId ?? newRunId(opened, request.randomSuffix()))
   await using lock = await takeLock(lake, run, request.pid, request.now)
   const pulse = setInterval(() => void lock.touch(request.now()), limits.lockTouchMs)
   using _pulse = { [Symbol.dispose]: () => clearInterval(pulse) }
@@ -68,9 +80,9 @@ export async function load(request: LoadRequest): Promise<LoadOutcome> {
   try {
     const previous = await currentSnapshot(lake)
     const { project, contracts } = request
-    const day = dayOf(request.now())
-    const deviations = judgeDeviations(project.deviations, contracts, day)
-    return await runLoad({ ...request, lake, run, ledger, previous, day, deviations })
+    const today = dayOf(opened)
+    const deviations = judgeDeviations(project.deviations, contracts, today)
+    return await runLoad({ ...request, lake, run, ledger, previous, today, deviations })
   } finally {
     await ledger.close()
   }
@@ -106,12 +118,11 @@ async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
 }
 
 async function planTables(open: OpenLoad): Promise<PlannedTable[]> {
-  const { project, contracts, run } = open
+  const { project, contracts, run, today } = open
   const planned: PlannedTable[] = []
   for (const mapping of selectTables(project, open.tables)) {
-    planned.push(
-      await planTable(project, mapping, contractOf(contracts, mapping.table), open.deviations),
-    )
+    const contract = contractOf(contracts, mapping.table)
+    planned.push(await planTable(project, mapping, contract, today, open.deviations))
   }
   const files = planned.flatMap((table) => table.files)
   open.emit({
@@ -150,6 +161,7 @@ function tableLanding(
     files: planned.files,
     partFolder: lake.stagingParts(run, table),
     quarantineFolder: lake.quarantineTable(run, table),
+    today: open.today,
     workers,
     earlier,
     commit: (line) => ledger.append({ event: 'batch', instant: open.now().toISOString(), ...line }),

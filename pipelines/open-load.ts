@@ -34,10 +34,11 @@ export interface LoadRequest {
 export interface OpenLoad extends LoadRequest {
   readonly lake: LakeLayout
   readonly run: string
+  /** Day on which the load began, in UTC: YYYY-MM-DD. */
+  readonly today: string
   readonly ledger: LedgerWriter
   readonly previous: ReadManifest | null
-  /** The day of the load in UTC, YYYY-MM-DD, and the register as it stands on it. */
-  readonly day: string
+  /** The register as it stands on that day. */
   readonly deviations: readonly JudgedDeviation[]
 }
 

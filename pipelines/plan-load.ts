@@ -55,6 +55,9 @@ export function contractOf(
   return contract
 }
 
+/** The day of an instant, in UTC: YYYY-MM-DD. */
+export const dayOf = (instant: Date): string => instant.toISOString().slice(0, 10)
+
 /** Entries that change how the table is landed: a column that is mapped after all is not absent. */
 function appliedDeviations(mapping: TableMapping, judged: readonly JudgedDeviation[]): Deviation[] {
   const isAbsent = (name: string | undefined) =>
@@ -78,20 +81,21 @@ function mappingWith(
 }
 
 /**
- * Compiles the plan of a table and reads the heads of its files. `judged` is the register as it
- * stands today; entries of other tables have no effect.
+ * Compiles the plan of a table for a load on the day `today` (YYYY-MM-DD, UTC) and reads the heads
+ * of its files. `judged` is the register as it stands on that day; entries of other tables have no effect.
  */
 export async function planTable(
   project: Project,
   mapping: TableMapping,
   contract: TableContract,
+  today: string,
   judged: readonly JudgedDeviation[],
 ): Promise<PlannedTable> {
   const deviations = judged.filter(({ entry }) => entry.contract === contract.id)
   const applied = appliedDeviations(mapping, deviations)
   const effective = applyDeviations(contract, applied)
   const widened = mappingWith(mapping, coarserFormats(contract, applied))
-  const plan = compilePlan(effective, widened, project.patientIdType)
+  const plan = compilePlan(effective, widened, project.patientIdType, today)
   const extract = await planSource(mapping.source, plan.needed, project.folder)
   return {
     contract: effective,

@@ -34,12 +34,12 @@ async function checkTable(
   mapping: TableMapping,
   judged: readonly JudgedDeviation[],
 ): Promise<TableFinding> {
-  const { contractOf, planTable } = await import('../../pipelines/plan-load.ts')
+  const { contractOf, dayOf, planTable } = await import('../../pipelines/plan-load.ts')
   const { isLandingError } = await import('../../contracts/errors.ts')
   const { project, catalogue } = loaded
   try {
     const contract = contractOf(catalogue.contracts, mapping.table)
-    const planned = await planTable(project, mapping, contract, judged)
+    const planned = await planTable(project, mapping, contract, dayOf(new Date()), judged)
     return { files: planned.files.length, errors: [] }
   } catch (error) {
     if (!isLandingError(error)) throw error

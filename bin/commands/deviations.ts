@@ -8,7 +8,8 @@ import { addExamples, type CommandContext, type VerbOutcome } from '../command-c
 async function judgedToday(context: CommandContext) {
   const loaded = await context.loadProject()
   const { project, catalogue } = loaded
-  const { dayOf, deviationsAt } = await import('../../pipelines/deviations-today.ts')
+  const { deviationsAt } = await import('../../pipelines/deviations-today.ts')
+  const { dayOf } = await import('../../pipelines/plan-load.ts')
   const now = new Date()
   if (project.deviations.length === 0) context.output.story('the register has no entries')
   return { loaded, judged: deviationsAt(project, catalogue.contracts, now), today: dayOf(now) }

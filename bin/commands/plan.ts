@@ -23,20 +23,24 @@ export function register(program: Command, context: CommandContext): void {
 async function runPlan(context: CommandContext, options: PlanOptions): Promise<VerbOutcome> {
   const { output } = context
   const { project, catalogue } = await context.loadProject()
-  const { contractOf, planTable, selectTables } = await import('../../pipelines/plan-load.ts')
+  const { contractOf, dayOf, planTable, selectTables } = await import(
+    '../../pipelines/plan-load.ts'
+  )
   const { describeCeiling } = await import('../../contracts/ceiling.ts')
   const { byteSize, shortList, thousands } = await import('../load-story.ts')
   const { textTable } = await import('../text-table.ts')
   const { deviationsAt } = await import('../../pipelines/deviations-today.ts')
   const { deviationFields, deviationLine } = await import('../deviation-lines.ts')
-  const judged = deviationsAt(project, catalogue.contracts, new Date())
+  const now = new Date()
+  const today = dayOf(now)
+  const judged = deviationsAt(project, catalogue.contracts, now)
   const published = await publishedTables(project.lake)
   const tables: Record<string, unknown> = {}
   const rows: (string | number)[][] = []
   const notes: string[] = []
   for (const mapping of selectTables(project, options.table ?? [])) {
     const contract = contractOf(catalogue.contracts, mapping.table)
-    const planned = await planTable(project, mapping, contract, judged)
+    const planned = await planTable(project, mapping, contract, today, judged)
     const bytes = planned.files.reduce((total, { file }) => total + file.bytes, 0)
     const batches = planned.files.reduce((total, { slices }) => total + slices.length, 0)
     const replaces = published.tables.get(mapping.table) ?? null
