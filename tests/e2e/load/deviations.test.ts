@@ -21,7 +21,14 @@ import {
 } from '../../support/deviating-project.ts'
 import { load, type ProductRun, product } from '../../support/product.ts'
 
-const rowKinds = [...rowTables, absentTable]
+// Whole tables are checked after rows: where both refuse, the rows are told and the load ends.
+const isOfKeys = ({ name }: DeviatingTable): boolean => name === 'keys'
+const countedRows = rowTables.filter((table) => !isOfKeys(table))
+const rowKinds = [...countedRows, absentTable]
+const tableKinds = [...rowTables.filter(isOfKeys), lateTable, nullShareTable]
+/** Tables that refuse no row: the load as a whole is refused. */
+const isOfWhole = (table: DeviatingTable): boolean =>
+  table === lateTable || table === nullShareTable
 
 function registerOf(tables: readonly DeviatingTable[], options: EntryOptions): string {
   return tables
@@ -48,6 +55,10 @@ function expectRefused(run: ProductRun, tables: readonly DeviatingTable[]): void
   expect([run.code, run.finished.state]).toEqual([11, 'refused'])
   for (const table of tables) {
     const { column, rule } = table.breach
+    if (isOfWhole(table)) {
+      expect(messageOf(run)).toContain(`ours/${table.name}: ${rule} of ${column}: `)
+      continue
+    }
     const rejects = run.finished.tables?.[`ours/${table.name}`]?.rejects
     const count = table === absentTable ? 20 : 2
     expect([table.name, rejects]).toEqual([table.name, [{ column, rule, count }]])
@@ -55,127 +66,116 @@ function expectRefused(run: ProductRun, tables: readonly DeviatingTable[]): void
   }
 }
 
-describeRows()
-
-function describeRows(): void {
-  // Keys are checked after rows: where both refuse, the rows are told first.
-  const keys = rowTables.filter(({ name }) => name === 'keys')
-  const others = rowKinds.filter(({ name }) => name !== 'keys')
-
-  test('without an entry every kind of deviating rows is refused', async () => {
-    const mapped = others.filter((table) => table !== absentTable)
-    expectRefused(await load(writeDeviatingProject(mapped)), mapped)
-    expectRefused(await load(writeDeviatingProject(keys)), keys)
-    // A column that is never null has to be mapped, before anything is read.
-    const unmapped = await load(writeDeviatingProject([absentTable]))
-    expect([unmapped.code, unmapped.events[0]?.['name']]).toEqual([10, 'mapping_invalid'])
-  })
-
-  test('under its ceiling an entry of each kind lets the rows pass, and is told everywhere', async () => {
-    const folder = writeDeviatingProject(rowKinds)
-    writeRegister(folder, registerOf(rowKinds, { ceiling: '10%' }))
+/** Loads both projects with a register of these options; each is refused, and says why of each entry. */
+async function expectLapsed(options: EntryOptions, reason: string): Promise<ProductRun[]> {
+  const runs: ProductRun[] = []
+  for (const tables of [rowKinds, tableKinds]) {
+    const folder = writeDeviatingProject(tables)
+    writeRegister(folder, registerOf(tables, { ceiling: '10%', ...options }))
     const run = await load(folder)
-    expect([run.code, run.finished.state, messageOf(run)]).toEqual([0, 'published', ''])
-    for (const table of rowKinds) {
-      const counts = run.finished.tables?.[`ours/${table.name}`]
-      expect([table.name, counts?.accepted, counts?.rejected]).toEqual([table.name, 20, 0])
-    }
-    const uses = usesOf(run).map(({ id, observed, of, in_force: force }) => [
-      id,
-      observed,
-      of,
-      force,
-    ])
-    expect(uses).toEqual(
-      rowKinds.map((table) => [entryId(table), table === absentTable ? 20 : 2, 20, true]),
-    )
-    const stated = manifestOf(folder).deviations
-    expect(stated.map(({ id }) => id).sort()).toEqual(rowKinds.map(entryId).sort())
-    expect(stated[0]).toEqual({
-      ...{ id: 'NS-share', contract: 'ours/share', column: 'value', rule: 'closed_range' },
-      ...{ kind: 'row_share', ceiling: '10%', observed: 2, of: 20, expires: '2999-12-31' },
-      public_wording: 'Some rows differ.',
-    })
-    const query = await product(folder, [
-      ...['query', '--format', 'json'],
-      `SELECT (SELECT count(*) FROM ours.share WHERE value = 99) AS passed,
-        (SELECT count(*) FROM ours.nulled WHERE value IS NULL) AS nulled,
-        (SELECT count(*) FROM ours.nulls WHERE value IS NULL) AS nulls,
-        (SELECT count(*) FROM ours.category WHERE value = 'maybe') AS category,
-        (SELECT count(*) FROM ours.wider WHERE value = 1.5) AS wider,
-        (SELECT count(*) FROM ours.coarse WHERE value = DATE '2020-03-01') AS coarse,
-        (SELECT count(*) FROM ours.keys WHERE value = 3) AS keys,
-        (SELECT count(*) FROM ours.absent WHERE value IS NULL) AS absent`,
-    ])
-    expect(JSON.parse(query.stdout)).toEqual({
-      ...{ passed: 2, nulled: 2, nulls: 2, category: 2, wider: 2, coarse: 2, keys: 2, absent: 20 },
-    })
-    const shown = await product(folder, ['snapshots', 'show'])
-    expect(shown.stdout).toContain(
-      'ours/share: deviation NS-share, value closed_range (row_share): 2 of 20 rows, ceiling 10%, until 2999-12-31',
-    )
-    const again = await load(folder)
-    expect([again.code, again.finished.unchanged]).toEqual([0, true])
-    // New words for researchers are a new snapshot, over the same rows.
-    writeRegister(folder, registerOf(rowKinds, { ceiling: '11%' }))
-    const reworded = await load(folder)
-    expect([reworded.finished.unchanged, reworded.finished.snapshot]).toEqual([false, 2])
-    expect(reworded.finished.tables?.['ours/share']?.reused).toBe(1)
-  })
-
-  test('above its ceiling an entry is not in force, and the refusal names it', async () => {
-    const folder = writeDeviatingProject(others)
-    writeRegister(folder, registerOf(others, { ceiling: '1' }))
-    const counted = others.filter((table) => table !== absentTable)
-    const run = await load(folder)
-    expectRefused(run, counted)
-    for (const table of counted) {
+    expectRefused(run, tables)
+    for (const table of tables) {
       const { column, rule } = table.breach
-      expect(messageOf(run)).toContain(
-        `${entryId(table)} would have covered ${column} ${rule}, but 2 of 20 rows used it, and its ceiling is 1 row`,
-      )
+      const covered = `${entryId(table)} would have covered ${column} ${rule}`
+      expect(messageOf(run)).toContain(`${covered}, but ${reason}`)
     }
-    const exceeded = run.events.filter(({ event }) => event === 'deviation:exceeded')
-    expect(exceeded.map(({ id }) => id).sort()).toEqual(counted.map(entryId).sort())
-    const listed = await product(folder, ['--json', 'quarantine', 'list'])
-    expect(listed.code).toBe(0)
+    expect(usesOf(run).every((use) => !use.in_force && use.observed > 0)).toBe(true)
+    runs.push(run)
+  }
+  return runs
+}
+
+test('without an entry every kind of deviation is refused', async () => {
+  expectRefused(await load(writeDeviatingProject(countedRows)), countedRows)
+  expectRefused(await load(writeDeviatingProject(tableKinds)), tableKinds)
+  // A column that is never null has to be mapped, before anything is read.
+  const unmapped = await load(writeDeviatingProject([absentTable]))
+  expect([unmapped.code, unmapped.events[0]?.['name']]).toEqual([10, 'mapping_invalid'])
+})
+
+test('under its ceiling an entry of each kind lets the rows pass, and is told everywhere', async () => {
+  const kinds = [...rowKinds, ...tableKinds]
+  const folder = writeDeviatingProject(kinds)
+  writeRegister(folder, registerOf(kinds, { ceiling: '10%' }))
+  const run = await load(folder)
+  expect([run.code, run.finished.state, messageOf(run)]).toEqual([0, 'published', ''])
+  for (const table of kinds) {
+    const counts = run.finished.tables?.[`ours/${table.name}`]
+    expect([table.name, counts?.accepted, counts?.rejected]).toEqual([table.name, 20, 0])
+  }
+  // Two rows of each, every row of the absent column, and two months before the data begins.
+  expect(usesOf(run).map((use) => [use.id, use.observed, use.of, use.in_force])).toEqual(
+    kinds.map((table) => [entryId(table), table === absentTable ? 20 : 2, 20, true]),
+  )
+  const stated = manifestOf(folder).deviations
+  expect(stated.map(({ id }) => id).sort()).toEqual(kinds.map(entryId).sort())
+  expect(stated[0]).toEqual({
+    ...{ id: 'NS-share', contract: 'ours/share', column: 'value', rule: 'closed_range' },
+    ...{ kind: 'row_share', ceiling: '10%', observed: 2, of: 20, expires: '2999-12-31' },
+    public_wording: 'Some rows differ.',
+  })
+  const query = await product(folder, [
+    ...['query', '--format', 'json'],
+    `SELECT (SELECT count(*) FROM ours.share WHERE value = 99) AS passed,
+      (SELECT count(*) FROM ours.nulled WHERE value IS NULL) AS nulled,
+      (SELECT count(*) FROM ours.nulls WHERE value IS NULL) AS nulls,
+      (SELECT count(*) FROM ours.category WHERE value = 'maybe') AS category,
+      (SELECT count(*) FROM ours.wider WHERE value = 1.5) AS wider,
+      (SELECT count(*) FROM ours.coarse WHERE value = DATE '2020-03-01') AS coarse,
+      (SELECT count(*) FROM ours.keys WHERE value = 3) AS keys,
+      (SELECT count(*) FROM ours.absent WHERE value IS NULL) AS absent`,
+  ])
+  expect(JSON.parse(query.stdout)).toEqual({
+    ...{ passed: 2, nulled: 2, nulls: 2, category: 2, wider: 2, coarse: 2, keys: 2, absent: 20 },
+  })
+  const shown = await product(folder, ['snapshots', 'show'])
+  expect(shown.stdout).toContain(
+    'ours/share: deviation NS-share, value closed_range (row_share): 2 of 20 rows, ceiling 10%, until 2999-12-31',
+  )
+  const again = await load(folder)
+  expect([again.code, again.finished.unchanged]).toEqual([0, true])
+  // New words for researchers are a new snapshot, over the same rows.
+  writeRegister(folder, registerOf(kinds, { ceiling: '11%' }))
+  const reworded = await load(folder)
+  expect([reworded.finished.unchanged, reworded.finished.snapshot]).toEqual([false, 2])
+  expect(reworded.finished.tables?.['ours/share']?.reused).toBe(1)
+})
+
+test('above its ceiling an entry is not in force, and the refusal names it', async () => {
+  const exceeded: [readonly DeviatingTable[], string, string][] = [
+    [countedRows, '1', '1 row'],
+    [tableKinds.filter((table) => table !== lateTable), '9.9%', '9.9%'],
+  ]
+  for (const [tables, ceiling, words] of exceeded) {
+    const folder = writeDeviatingProject(tables)
+    writeRegister(folder, registerOf(tables, { ceiling }))
+    const run = await load(folder)
+    expectRefused(run, tables)
+    for (const table of tables) {
+      const { column, rule } = table.breach
+      const covered = `${entryId(table)} would have covered ${column} ${rule}`
+      const why = `2 of 20 rows used it, and its ceiling is ${words}`
+      expect(messageOf(run)).toContain(`${covered}, but ${why}`)
+    }
+    const given = run.events.filter(({ event }) => event === 'deviation:exceeded')
+    expect(given.map(({ id }) => id).sort()).toEqual(tables.map(entryId).sort())
     const check = await product(folder, ['--json', 'deviations', 'check'])
     expect(check.code).toBe(11)
     const findings = check.events.filter(({ event }) => event === 'finding')
     expect(findings.map(({ id, finding }) => [id, finding])).toEqual(
-      counted.map((table) => [entryId(table), 'exceeded']),
+      tables.map((table) => [entryId(table), 'exceeded']),
     )
-    const folderOfKeys = writeDeviatingProject(keys)
-    writeRegister(folderOfKeys, registerOf(keys, { ceiling: '9.9%' }))
-    const refused = await load(folderOfKeys)
-    expectRefused(refused, keys)
-    expect(messageOf(refused)).toContain('2 of 20 rows used it, and its ceiling is 9.9%')
-  })
+  }
+})
 
-  const lapses: readonly (readonly [name: string, options: EntryOptions, reason: string])[] = [
-    ['it has expired', { expires: '2021-06-30' }, 'it expired on 2021-06-30'],
-    ['it is only proposed', { status: 'proposed' }, 'it is proposed and not approved'],
-    ['nobody approved it', { approved: '' }, 'it does not say who approved it'],
-    [
-      'its day has not come',
-      { approved: 'approved_by: Platform team, approved_on: 2999-01-01' },
-      'it holds from 2999-01-01 on',
-    ],
-  ]
-  test.each(lapses)('an entry is not in force when %s', async (_name, options, reason) => {
-    const folder = writeDeviatingProject(others)
-    writeRegister(folder, registerOf(others, { ceiling: '10%', ...options }))
-    const run = await load(folder)
-    expectRefused(run, others)
-    for (const table of others) {
-      const { column, rule } = table.breach
-      expect(messageOf(run)).toContain(
-        `${entryId(table)} would have covered ${column} ${rule}, but ${reason}`,
-      )
-    }
-    expect(usesOf(run).every((use) => !use.in_force && use.observed > 0)).toBe(true)
-  })
-}
+test('an entry that has expired is not in force', async () => {
+  await expectLapsed({ expires: '2021-06-30' }, 'it expired on 2021-06-30')
+})
+
+test('an entry that is proposed, or says not by whom it was approved, is not in force', async () => {
+  await expectLapsed({ status: 'proposed' }, 'it is proposed and not approved')
+  await expectLapsed({ approved: '' }, 'it does not say who approved it')
+})
 
 test('an entry of another contract, column or version has no effect', async () => {
   const [share] = rowTables
@@ -202,35 +202,6 @@ test('an entry of another contract, column or version has no effect', async () =
     'NS-2: there is no contract theirs/share',
     'NS-3: it was agreed for version 2, and ours/share is 1.2.0 now',
     'NS-4: ours/share has no column v',
-  ])
-})
-
-test('coverage and the share of nulls are refused, permitted, and refused again', async () => {
-  const tables = [lateTable, nullShareTable]
-  const folder = writeDeviatingProject(tables)
-  const bare = await load(folder)
-  expect(bare.code).toBe(11)
-  expect(messageOf(bare)).toContain('ours/late: coverage of value')
-  expect(messageOf(bare)).toContain('ours/emptier: null_share of value')
-
-  writeRegister(folder, registerOf(tables, { ceiling: '10%', expires: '2021-01-01' }))
-  const expired = await load(folder)
-  expect(expired.code).toBe(11)
-  expect(messageOf(expired)).toContain('NS-late would have covered value coverage, but it expired')
-  expect(messageOf(expired)).toContain('NS-emptier would have covered value null_share, but it')
-
-  writeRegister(folder, registerOf(tables, { ceiling: '9%' }))
-  const exceeded = await load(folder)
-  expect(exceeded.code).toBe(11)
-  expect(messageOf(exceeded)).not.toContain('coverage')
-  expect(messageOf(exceeded)).toContain('2 of 20 rows used it, and its ceiling is 9%')
-
-  writeRegister(folder, registerOf(tables, { ceiling: '10%' }))
-  const permitted = await load(folder)
-  expect([permitted.code, messageOf(permitted)]).toEqual([0, ''])
-  expect(usesOf(permitted).map(({ id, observed }) => [id, observed])).toEqual([
-    ['NS-late', 2],
-    ['NS-emptier', 2],
   ])
 })
 
