@@ -111,12 +111,13 @@ export function plainOfFacts(facts: NativeFacts, tell: Tell): Plain {
   if (others.length > 0) tell('pattern', 'a second time is left out')
   if (pattern !== undefined && !isText) tell('pattern', `of a ${facts.type} column is left out`)
   const constraints = [
-    ...(facts.notNull ? ['not_null'] : []),
     ...(facts.unique ? ['unique'] : []),
     ...(facts.firstOfMonth ? ['first_of_month'] : []),
     ...categoriesOf(facts, tell),
     ...(pattern !== undefined && isText ? [{ regex: pattern }] : []),
     ...rangeOf(facts, tell),
+    // Last, as contracts have it: a null breaks no other rule.
+    ...(facts.notNull ? ['not_null'] : []),
   ]
   return {
     type: facts.type,

@@ -16,7 +16,7 @@ export interface SqlDialect {
   date(iso: string): string
   /** Type of a text column of at most so many characters; null: any number. */
   textType(length: number | null): string
-  readonly types: { readonly bool: string; readonly int: string; readonly float: string }
+  readonly types: Readonly<Record<'bool' | 'int' | 'float' | 'date', string>>
   /** The whole value matches a pattern. */
   matches(column: string, pattern: string): string | null
   firstOfMonth(column: string): string
@@ -40,7 +40,7 @@ const duckdb: SqlDialect = {
   text: (value) => quotedText(value, '', 'chr(0)'),
   date: (iso) => `DATE '${iso}'`,
   textType: () => 'VARCHAR',
-  types: { bool: 'BOOLEAN', int: 'BIGINT', float: 'DOUBLE' },
+  types: { bool: 'BOOLEAN', int: 'BIGINT', float: 'DOUBLE', date: 'DATE' },
   matches: (column, pattern) => {
     const written = patternIn(pattern, 're2')
     return written === null ? null : `regexp_full_match(${column}, ${duckdb.text(written)})`
@@ -57,7 +57,7 @@ const trino: SqlDialect = {
   text: (value) => quotedText(value, '', 'chr(0)'),
   date: (iso) => `DATE '${iso}'`,
   textType: () => 'varchar',
-  types: { bool: 'boolean', int: 'bigint', float: 'double' },
+  types: { bool: 'boolean', int: 'bigint', float: 'double', date: 'date' },
   matches: (column, pattern) => {
     const written = patternIn(pattern, 'java')
     return written === null ? null : `regexp_like(${column}, ${trino.text(`^(?:${written})$`)})`
@@ -77,7 +77,7 @@ const tsql: SqlDialect = {
   text: (value) => quotedText(value, 'N', 'NCHAR(0)').replaceAll(' || ', ' + '),
   date: (iso) => `CONVERT(date, '${iso}', 23)`,
   textType: (length) => `nvarchar(${length ?? 'max'}) ${collation}`,
-  types: { bool: 'bit', int: 'bigint', float: 'float(53)' },
+  types: { bool: 'bit', int: 'bigint', float: 'float(53)', date: 'date' },
   matches: (column, pattern) => {
     const texts = likePatterns(pattern)
     if (texts === null) return null

@@ -36,10 +36,15 @@ function isInKey(contract: TableContract, column: ContractColumn): boolean {
 
 function typeOf(contract: TableContract, column: ContractColumn, dialect: SqlDialect): string {
   const { type } = column
-  if (type === 'bool' || type === 'int' || type === 'float') return dialect.types[type]
-  if (type === 'date')
-    return dialect.name === 'trino' ? 'date' : dialect.name === 'tsql' ? 'date' : 'DATE'
-  const length = textLengths[type] ?? (isInKey(contract, column) ? keyTextMax : null)
+  if (type === 'bool' || type === 'int' || type === 'float' || type === 'date') {
+    return dialect.types[type]
+  }
+  const categories = column.constraints.flatMap((one) =>
+    one.kind === 'categorical' && isHard(one) ? [...one.values] : [],
+  )
+  const longest = Math.max(0, ...categories.map((value) => String(value).length))
+  const key = isInKey(contract, column) ? keyTextMax : null
+  const length = textLengths[type] ?? (longest > 0 && longest <= keyTextMax ? longest : key)
   return dialect.textType(length)
 }
 
