@@ -126,5 +126,5 @@ export function contractYaml(contract: TableContract): string {
     contract.extends === null
       ? []
       : [`Written out with the columns and checks of ${contract.extends}, which it extends.`]
-  return yamlText(contractPlain(contract), comment)
+  return yamlText(contractPlain(contract), { comment })
 }

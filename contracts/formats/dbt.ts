@@ -129,5 +129,5 @@ export function exportDbt(contracts: readonly TableContract[], options: ExportOp
     notices.push(...list)
     return made
   })
-  return { text: yamlText({ version: 2, models }), notices }
+  return { text: yamlText({ version: 2, models }, { forOldReaders: true }), notices }
 }

@@ -1,6 +1,7 @@
 // A contract as a Frictionless Table Schema (Data Package standard 2.0), for readers of CSV files in
 // the shape of the published table: fields with their constraints, keys, and what stands for null.
 import {
+  type Bound,
   type ColumnConstraint,
   type ColumnType,
   type ContractColumn,
@@ -19,8 +20,25 @@ const fieldTypes: Partial<Record<ColumnType, string>> = {
   ...{ bool: 'boolean', int: 'integer', float: 'number', date: 'date' },
 }
 
+/**
+ * The next value beside an open bound: the words for open bounds are new, and readers refuse them.
+ * Of a float there is none, and the bound itself is stated.
+ */
+function beside(bound: Bound, step: 1 | -1, type: ColumnType): Bound {
+  if (typeof bound === 'number') return type === 'int' ? bound + step : bound
+  const days = Date.parse(`${bound}T00:00:00Z`) / 86_400_000 + step
+  return new Date(days * 86_400_000).toISOString().slice(0, 10)
+}
+
+const isOpen = (constraint: ColumnConstraint): boolean =>
+  constraint.kind === 'general_range' &&
+  !(
+    (constraint.minimum === null || constraint.includesMinimum) &&
+    (constraint.maximum === null || constraint.includesMaximum)
+  )
+
 /** null: Table Schema has no word for it. */
-function constraintsOf(constraint: ColumnConstraint): Plain | null {
+function constraintsOf(constraint: ColumnConstraint, type: ColumnType): Plain | null {
   switch (constraint.kind) {
     case 'not_null':
       return { required: true }
@@ -35,10 +53,10 @@ function constraintsOf(constraint: ColumnConstraint): Plain | null {
       return {
         ...(minimum === null
           ? {}
-          : { [includesMinimum ? 'minimum' : 'exclusiveMinimum']: minimum }),
+          : { minimum: includesMinimum ? minimum : beside(minimum, 1, type) }),
         ...(maximum === null
           ? {}
-          : { [includesMaximum ? 'maximum' : 'exclusiveMaximum']: maximum }),
+          : { maximum: includesMaximum ? maximum : beside(maximum, -1, type) }),
       }
     }
     case 'regex': {
@@ -61,7 +79,7 @@ function field(column: ContractColumn, add: Add): Plain {
   if (column.dummy !== undefined) add(name, 'dummy', 'is left out')
   for (const constraint of constraints) {
     const { kind } = constraint
-    const own = isHard(constraint) ? constraintsOf(constraint) : null
+    const own = isHard(constraint) ? constraintsOf(constraint, type) : null
     if (own === null) {
       add(name, kind, isHard(constraint) ? 'is left out' : 'only warns, and is left out')
       continue
@@ -69,6 +87,7 @@ function field(column: ContractColumn, add: Add): Plain {
     if (kind === 'regex' && written !== null) add(name, type, 'is left out: one pattern is all')
     const hasStep = kind === 'closed_range' && (constraint.step !== 1 || type === 'float')
     if (hasStep) add(name, 'step', 'is left out')
+    if (type === 'float' && isOpen(constraint)) add(name, kind, 'permits the open bound itself')
     Object.assign(stated, own)
   }
   return {

@@ -146,5 +146,5 @@ export function exportOdcs(contract: TableContract, options: ExportOptions): Exp
       ? {}
       : { customProperties: [{ property: customProperty, value: kept }] }),
   }
-  return { text: yamlText(document), notices: list }
+  return { text: yamlText(document, { forOldReaders: true }), notices: list }
 }

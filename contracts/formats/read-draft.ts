@@ -124,6 +124,7 @@ export function readDraft(source: YamlDocument, draft: Draft, bytesMax: number):
 export function ownName(text: string): string | null {
   if (namePattern.test(text)) return text
   const name = text
+    .replaceAll('ß', 'ss')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1_$2')

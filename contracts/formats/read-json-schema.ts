@@ -56,7 +56,6 @@ function readColumn(reading: Reading, key: string, value: unknown): DraftColumn[
     problems.push({ file: document.file, ...at, what, expected: 'a name with a letter first' })
     return []
   }
-  if (name !== key) add(name, 'name', `is ${JSON.stringify(key)} there`, at)
   const schema = isMap(value) ? withReference(root, value) : null
   const isRequired = Array.isArray(root['required']) && root['required'].includes(key)
   const told: [string, string][] = []
@@ -69,6 +68,7 @@ function readColumn(reading: Reading, key: string, value: unknown): DraftColumn[
     if (!isPlain) add(name, 'type', 'is that of the project: int or string', at)
     return []
   }
+  if (name !== key) add(name, 'name', `is ${JSON.stringify(key)} there`, at)
   if (facts === null || schema === null) {
     add(name, 'column', 'is left out: no type of ours holds it', at)
     return []
@@ -106,7 +106,8 @@ function headOf({ root, id, document, add }: Reading, kept: Plain): Plain {
   if (version === null) add(null, 'version', 'is 0.1.0: the schema states none', at)
   const { rows } = kept
   if (rows === undefined) add(null, 'rows', 'is many_per_patient: the schema cannot say', at)
-  if (!Object.hasOwn(root['properties'] as Plain, patientIdColumn)) {
+  const names = Object.keys(root['properties'] as Plain).map(ownName)
+  if (!names.includes(patientIdColumn)) {
     add(null, patientIdColumn, 'is not there, and every contract has it', at)
   }
   for (const key of Object.keys(root)) {

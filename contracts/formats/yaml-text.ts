@@ -26,12 +26,21 @@ function styleScalar(scalar: Scalar, isProse: boolean): void {
 /** Keys whose texts are prose. */
 const proseKeys = ['description', 'purpose', 'limitations', 'usage']
 
-/** YAML text of plain data; `comment` stands before it, a line each. */
-export function yamlText(value: unknown, comment: readonly string[] = []): string {
+export interface YamlTextOptions {
+  /** Lines of comment before the document. */
+  readonly comment?: readonly string[]
+  /** Quotes texts that readers of YAML 1.1 take for something else: dates, yes, 1:30. */
+  readonly forOldReaders?: boolean
+}
+
+/** YAML text of plain data. */
+export function yamlText(value: unknown, options: YamlTextOptions = {}): string {
+  const { comment = [], forOldReaders = false } = options
   const document = new Document(value, {
     version: '1.2',
     schema: 'core',
     aliasDuplicateObjects: false,
+    compat: forOldReaders ? 'yaml-1.1' : null,
   })
   visit(document, {
     Pair: (_, pair) => {

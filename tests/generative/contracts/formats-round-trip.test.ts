@@ -16,6 +16,8 @@ import { contractArbitrary } from '../../support/contract-arbitrary.ts'
 import { generativeParameters } from '../../support/generative.ts'
 import { odcsViolations } from '../../support/odcs-schema.ts'
 
+const schemas = new Ajv2020({ strict: false, validateFormats: false })
+
 const same = (contract: TableContract) => ({ ...contract, digest: '', extends: null })
 
 test('YAML', () => {
@@ -26,7 +28,7 @@ test('YAML', () => {
       expect(same(read)).toStrictEqual(same(contract))
       expect(parse(text)).toStrictEqual(contractPlain(contract))
     }),
-    generativeParameters(),
+    generativeParameters(80),
   )
 })
 
@@ -34,7 +36,6 @@ test('JSON Schema', () => {
   fc.assert(
     fc.property(contractArbitrary, (contract) => {
       const { text } = exportJsonSchema(contract, { patientId: 'int' })
-      const schemas = new Ajv2020({ strict: false, validateFormats: false })
       expect(schemas.validateSchema(JSON.parse(text))).toBe(true)
       const read = importJsonSchema(text, 'own.json', { bytesMax: 1_000_000, namespace: null })
       expect(read.problems).toEqual([])
@@ -42,7 +43,7 @@ test('JSON Schema', () => {
       expect([...kinds].filter((what) => what !== 'extends')).toEqual([])
       expect(read.contracts.map(same)).toStrictEqual([same(contract)])
     }),
-    generativeParameters(150),
+    generativeParameters(60),
   )
 })
 
@@ -57,6 +58,6 @@ test('ODCS', () => {
       expect([...kinds].filter((what) => what !== 'extends')).toEqual([])
       expect(read.contracts.map(same)).toStrictEqual([same(contract)])
     }),
-    generativeParameters(150),
+    generativeParameters(60),
   )
 })
