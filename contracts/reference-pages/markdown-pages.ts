@@ -4,7 +4,6 @@ import { namespacesOf, type Reference, standingsOf, tableNamesOf } from './refer
 import {
   type ConstraintWords,
   publicRowCount,
-  sentenceCase,
   standingWords,
   type TableWords,
   tableWords,
@@ -123,9 +122,7 @@ function tableText(words: TableWords, reference: Reference): string {
     ...facts.map((fact) => `- ${fact}`),
     ...['', '## Columns', '', ...inheritance, ...columnTable(words), ''],
     ...['## Checks of the whole table', ''],
-    ...(checks.length === 0
-      ? ['None.']
-      : checks.map((check) => `- ${escapeMarkdown(sentenceCase(check))}.`)),
+    ...(checks.length === 0 ? ['None.'] : checks.map((check) => `- ${escapeMarkdown(check)}`)),
     ...['', '## Coverage', ''],
     ...(months.length === 0 ? ['The contract states no months that must be there.'] : months),
     '',

@@ -70,7 +70,9 @@ function columnsSection(words: TableWords, reference: Reference, page: string): 
   )
   return html`<section aria-labelledby="columns">
 <h2 id="columns">Columns</h2>
-${inheritance(words, reference, page)}${table}</section>
+${inheritance(words, reference, page)}${table}<p class="none">The word behind a constraint is the
+rule under which the rows that break it are counted.</p>
+</section>
 `
 }
 
@@ -167,13 +169,12 @@ export function tablePage(words: TableWords, reference: Reference): Page {
   const { contract, checks, coverage } = words
   const { id, title, description } = contract
   const path = paths.table(id)
-  const promises = checks.map((check) => `${sentenceCase(check)}.`)
   const months = coverage.map(
     ({ column, first, last }) => html`<code>${column}</code>: ${first} to ${last}`,
   )
   const sections = [
     columnsSection(words, reference, path),
-    listSection('checks', 'Checks of the whole table', promises, 'None.'),
+    listSection('checks', 'Checks of the whole table', checks, 'None.'),
     listSection(
       ...(['coverage', 'Coverage', months] as const),
       'The contract states no months that must be there.',

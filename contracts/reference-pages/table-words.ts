@@ -5,6 +5,7 @@ import type {
   ColumnConstraint,
   ContractColumn,
   DummyConstraint,
+  TableCheck,
   TableContract,
 } from '../table-contract.ts'
 import { type BackendStanding, type Reference, standingsOf } from './reference.ts'
@@ -35,7 +36,7 @@ export interface TableWords {
   readonly columns: readonly ColumnWords[]
   /** Whether any column is marked: else all are as in what is extended. */
   readonly isMarked: boolean
-  /** Without full stops. */
+  /** Sentences. */
   readonly checks: readonly string[]
   /** What the coverage checks state: column and months. */
   readonly coverage: readonly { column: string; first: string; last: string }[]
@@ -70,6 +71,12 @@ function dummyWords(constraint: DummyConstraint): string {
   return values.length === 1 ? `always ${values[0]}` : `one of ${values.join(', ')}`
 }
 
+/** A sentence about coverage begins with the name of a column, which stays as it is. */
+function checkSentence(check: TableCheck): string {
+  const text = describeCheck(check)
+  return `${check.kind === 'coverage' ? text : sentenceCase(text)}.`
+}
+
 function markOf(column: ContractColumn, base: TableContract | undefined): ColumnWords['mark'] {
   if (base === undefined) return null
   const inherited = base.columns.find(({ name }) => name === column.name)
@@ -96,8 +103,8 @@ export function tableWords(reference: Reference, contract: TableContract): Table
     columns,
     isMarked: columns.some(({ mark }) => mark !== null),
     checks: [
-      ...(isSingle ? ['no two rows are of the same patient'] : []),
-      ...contract.checks.map(describeCheck),
+      ...(isSingle ? ['No two rows are of the same patient.'] : []),
+      ...contract.checks.map(checkSentence),
     ],
     coverage: contract.checks.flatMap((check) =>
       check.kind === 'coverage'

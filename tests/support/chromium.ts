@@ -43,6 +43,8 @@ export interface BrowserPage {
   /** Types text as a person does, where the focus is. */
   type(text: string): Promise<void>
   press(key: string): Promise<void>
+  /** Presses Enter and waits for the page that this leads to. */
+  submit(): Promise<void>
   /** The whole page, or what is in view, as PNG. */
   screenshot(whole?: boolean): Promise<Buffer>
   /** Errors and warnings of the console, and what was thrown, since the page was made. */
@@ -111,8 +113,20 @@ function note(state: PageState, { method, params = {} }: Message): void {
   }
 }
 
+const nextLoad = (state: PageState): Promise<void> =>
+  new Promise((resolve) => {
+    state.loaded = resolve
+  })
+
 function pageOf(send: Send, sessionId: string, state: PageState): BrowserPage {
   const ask: Send = (method, params = {}) => send(method, params, sessionId)
+  const press = async (key: string): Promise<void> => {
+    const codes: Record<string, number> = { Tab: 9, Enter: 13, '/': 191 }
+    const event = { key, code: key, windowsVirtualKeyCode: codes[key] ?? 0 }
+    const text = key === 'Enter' ? { text: '\r' } : {}
+    await ask('Input.dispatchKeyEvent', { type: 'keyDown', ...event, ...text })
+    await ask('Input.dispatchKeyEvent', { type: 'keyUp', ...event })
+  }
   return {
     complaints: state.complaints,
     requests: state.requests,
@@ -123,9 +137,7 @@ function pageOf(send: Send, sessionId: string, state: PageState): BrowserPage {
       await ask('Emulation.setEmulatedMedia', { media, features })
     },
     open: async (url) => {
-      const loaded = new Promise<void>((resolve) => {
-        state.loaded = resolve
-      })
+      const loaded = nextLoad(state)
       await ask('Page.navigate', { url })
       await loaded
     },
@@ -141,12 +153,11 @@ function pageOf(send: Send, sessionId: string, state: PageState): BrowserPage {
         await ask('Input.dispatchKeyEvent', { type: 'keyUp', key: character })
       }
     },
-    press: async (key) => {
-      const codes: Record<string, number> = { Tab: 9, Enter: 13 }
-      const event = { key, code: key, windowsVirtualKeyCode: codes[key] ?? 0 }
-      const text = key === 'Enter' ? { text: '\r' } : {}
-      await ask('Input.dispatchKeyEvent', { type: 'keyDown', ...event, ...text })
-      await ask('Input.dispatchKeyEvent', { type: 'keyUp', ...event })
+    press,
+    submit: async () => {
+      const loaded = nextLoad(state)
+      await press('Enter')
+      await loaded
     },
     screenshot: async (whole = false) => {
       const params = { format: 'png', captureBeyondViewport: whole }
