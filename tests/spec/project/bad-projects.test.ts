@@ -27,6 +27,8 @@ tables:
     reject_ceiling: 1%
 `
 
+const namespaces = listWords(builtInNamespaces())
+
 const folder = mkdtempSync(join(tmpdir(), 'safelanding-'))
 
 function refusal(text: string, environment: Record<string, string> = {}): LandingError {
@@ -83,7 +85,7 @@ const invalid: readonly Case[] = [
   [
     3,
     'contracts: [croe]',
-    `3:13: no contracts with the namespace "croe"; expected ${listWords(builtInNamespaces())}, or a path such as ./contracts/croe; did you mean "core"?`,
+    `3:13: no contracts with the namespace "croe"; expected ${namespaces}, or a path such as ./contracts/croe; did you mean "core"?`,
   ],
   [
     3,
