@@ -56,6 +56,7 @@ async function importFile(
   options: Options,
   context: CommandContext,
 ): Promise<VerbOutcome> {
+  const { contractResolver } = await import('../../contracts/catalogue.ts')
   const { contractIdPattern } = await import('../../contracts/contract-schema.ts')
   const { LandingError } = await import('../../contracts/errors.ts')
   const { contractYaml } = await import('../../contracts/formats/contract-text.ts')
@@ -71,12 +72,15 @@ async function importFile(
   const importer = await importerOf(options.format)
   const bytesMax = limits.contractFileBytesMax
   const text = await readText(resolve(context.workingFolder, file), file, bytesMax)
-  const { contracts, notices, problems } = importer(text, file, { bytesMax, namespace })
+  const find = contractResolver(new Map(), bytesMax)
+  const { contracts, notices, problems } = importer(text, file, {
+    ...{ bytesMax, namespace, resolve: find },
+  })
   if (problems.length > 0) throw problemsError('contract_invalid', problems)
   const { output } = context
   const parts = contracts.map((contract) => ({
     id: contract.id,
-    text: contractYaml(contract),
+    text: contractYaml(contract, { extending: true }),
     name: join(out ?? '', contract.namespace, `${contract.table}.yaml`),
   }))
   if (out !== undefined) {

@@ -103,12 +103,19 @@ export function columnPlain(column: ContractColumn): Plain {
   }
 }
 
+export interface ContractYamlOptions {
+  /** Keeps `extends`: what is read then is the same only where that contract can be found. */
+  readonly extending?: boolean
+}
+
 /** The plain data of a contract's YAML. */
-export function contractPlain(contract: TableContract): Plain {
+export function contractPlain(contract: TableContract, options: ContractYamlOptions = {}): Plain {
   const { id, version, title, description, rows, columns, checks } = contract
+  const isExtending = options.extending === true && contract.extends !== null
   return {
     contract: id,
     version,
+    ...(isExtending ? { extends: contract.extends } : {}),
     title,
     ...(description === '' ? {} : { description }),
     rows,
@@ -118,13 +125,13 @@ export function contractPlain(contract: TableContract): Plain {
 }
 
 /**
- * A contract as canonical YAML. Loading it gives the same contract, but for `digest`, which is that
- * of the text, and `extends`, which is null: columns and checks of what it extends are written out.
+ * A contract as canonical YAML, with all that it has from the contract it extends. Loading it gives
+ * the same contract, but for `digest`, which is that of the text, and `extends`, which is null.
  */
-export function contractYaml(contract: TableContract): string {
+export function contractYaml(contract: TableContract, options: ContractYamlOptions = {}): string {
   const comment =
-    contract.extends === null
+    contract.extends === null || options.extending === true
       ? []
       : [`Written out with the columns and checks of ${contract.extends}, which it extends.`]
-  return yamlText(contractPlain(contract), { comment })
+  return yamlText(contractPlain(contract, options), { comment })
 }

@@ -32,6 +32,8 @@ export interface ImportOptions {
   readonly bytesMax: number
   /** Namespace of contracts whose text does not name one; null: as the format has it. */
   readonly namespace: string | null
+  /** Finds what a contract extended when it was exported; without it, all comes back written out. */
+  readonly resolve?: (id: string) => TableContract | null
 }
 
 /** With problems there are no contracts. */

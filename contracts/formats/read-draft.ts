@@ -3,10 +3,16 @@
 // own words no longer agrees with the words of the format.
 
 import { namePattern } from '../contract-schema.ts'
-import { type ContractReading, loadContract, readContractDocument } from '../load-contract.ts'
+import {
+  type ContractReading,
+  loadContract,
+  readContractDocument,
+  readContractText,
+} from '../load-contract.ts'
 import type { ContractColumn, TableContract } from '../table-contract.ts'
 import type { YamlDocument, YamlPath } from '../yaml-document.ts'
 import { contractYaml, type Plain } from './contract-text.ts'
+import { type ImportOptions, isSame } from './conversion.ts'
 import { type Kept, mergeKept } from './native-column.ts'
 
 export interface DraftColumn {
@@ -35,6 +41,10 @@ export interface Draft {
   holds(constraint: unknown): boolean
   /** Called for each thing whose kept words are given up: a column, or null for the checks. */
   changed(column: string | null, origin: YamlPath): void
+  /** Id of the contract that was extended when this was written; anything else: none. */
+  readonly extends: unknown
+  /** Called where it stays written out, for that contract is not found or is another by now. */
+  flattened(base: string): void
 }
 
 const isMap = (value: unknown): value is Plain =>
@@ -86,11 +96,31 @@ const exactColumn = ({ native, kept }: DraftColumn): Plain => {
   return { ...kept, ...(description === undefined ? {} : { description }) }
 }
 
+/** The contract as it extends another, where that one is found and it then reads the same. */
+function extending(
+  contract: TableContract,
+  base: string,
+  options: ImportOptions,
+): TableContract | null {
+  const { resolve } = options
+  if (resolve === undefined) return null
+  const wanted = { ...contract, extends: base }
+  const text = contractYaml(wanted, { extending: true })
+  const limits = { bytesMax: Number.POSITIVE_INFINITY, id: contract.id, resolve }
+  const { contract: read } = readContractText(text, contract.id, limits)
+  const isEqual = read !== null && isSame({ ...read, digest: '' }, { ...wanted, digest: '' })
+  return isEqual ? read : null
+}
+
 /** Reads a draft; the contract's digest is that of its canonical YAML. */
-export function readDraft(source: YamlDocument, draft: Draft, bytesMax: number): ContractReading {
+export function readDraft(
+  source: YamlDocument,
+  draft: Draft,
+  options: ImportOptions,
+): ContractReading {
   const read = (columns: readonly (readonly [string, Plain])[], checks: readonly unknown[]) =>
     readContractDocument(translated(source, draft, plainOf(draft, columns, checks)), '', {
-      bytesMax,
+      bytesMax: options.bytesMax,
       id: null,
     })
   const exact = draft.columns.map((column) => [column.name, exactColumn(column)] as const)
@@ -116,8 +146,12 @@ export function readDraft(source: YamlDocument, draft: Draft, bytesMax: number):
     if (reading.contract === null) return reading
   }
   const text = contractYaml(reading.contract)
-  const options = { bytesMax: Number.POSITIVE_INFINITY, id: reading.contract.id }
-  return { contract: loadContract(text, source.file, options), problems: [] }
+  const limits = { bytesMax: Number.POSITIVE_INFINITY, id: reading.contract.id }
+  const flat = loadContract(text, source.file, limits)
+  if (typeof draft.extends !== 'string') return { contract: flat, problems: [] }
+  const found = extending(flat, draft.extends, options)
+  if (found === null) draft.flattened(draft.extends)
+  return { contract: found ?? flat, problems: [] }
 }
 
 /** A name of another tool as one of ours: `PatientID` is patient_id; null where none can be made. */

@@ -166,9 +166,6 @@ export function importJsonSchema(text: string, file: string, options: ImportOpti
     names.add(name)
   }
   if (reading.problems.length > 0) return nothing(reading.problems)
-  if (typeof kept['extends'] === 'string') {
-    add(null, 'extends', `${kept['extends']} is a note: columns and checks are written out`)
-  }
   const origins: (readonly [YamlPath, YamlPath])[] = [
     ...['contract', 'version', 'rows', 'checks'].map(
       (key) => [[key], [extensionKey, key]] as const,
@@ -182,6 +179,8 @@ export function importJsonSchema(text: string, file: string, options: ImportOpti
       ...{ head, columns, origins, holds, native: [] },
       checks: Array.isArray(kept['checks']) ? kept['checks'] : null,
       agrees: (_: TableContract) => true,
+      extends: kept['extends'],
+      flattened: (base) => add(null, 'extends', `${base} is left out: what it has is written out`),
       changed: (column, origin) => {
         const at = document.keyPosition(origin)
         add(
@@ -192,7 +191,7 @@ export function importJsonSchema(text: string, file: string, options: ImportOpti
         )
       },
     },
-    options.bytesMax,
+    options,
   )
   return contract === null
     ? nothing(problems)

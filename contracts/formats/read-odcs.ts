@@ -202,11 +202,8 @@ function readObject(
     names.add(name)
   }
   if (problems.length > 0) return null
-  if (typeof kept?.['extends'] === 'string') {
-    add(null, 'extends', `${kept['extends']} is a note: columns and checks are written out`)
-  }
   const native = [...checksOfSchema(object), ...keyChecks(object)]
-  const reading2 = readDraft(
+  const result = readDraft(
     document,
     {
       ...{ head, columns, native, holds },
@@ -215,6 +212,8 @@ function readObject(
         const own = odcsSchema(contract, { patientId: 'int' }, () => undefined)
         return isSame([...checksOfSchema(own), ...keyChecks(own)], native)
       },
+      extends: kept?.['extends'],
+      flattened: (base) => add(null, 'extends', `${base} is left out: what it has is written out`),
       changed: (column, origin) => {
         const text = 'was written before the document was changed: the words of the standard count'
         add(column, customProperty, text, document.position(origin))
@@ -226,10 +225,10 @@ function readObject(
         [['contract'], [...path, 'name']],
       ],
     },
-    options.bytesMax,
+    options,
   )
-  problems.push(...reading2.problems)
-  return reading2.contract
+  problems.push(...result.problems)
+  return result.contract
 }
 
 function rootProblem(root: unknown): { path: YamlPath; what: string; expected: string } | null {

@@ -53,6 +53,24 @@ test('JSON Schema is valid by its own schema and comes back the same, without a 
   }
 })
 
+test('what a contract extends comes back where it can be found', () => {
+  const resolve = (id: string) => contracts.get(id) ?? null
+  const extending = all.filter((contract) => contract.extends !== null)
+  expect(extending.length).toBeGreaterThan(5)
+  const whole = (contract: TableContract | undefined) => ({ ...contract, digest: '' })
+  for (const contract of extending) {
+    const odcs = exportContract(contract, 'odcs', 'int').text
+    const schema = exportContract(contract, 'json-schema', 'int').text
+    for (const read of [
+      importOdcs(odcs, 'x.odcs.yaml', { ...options, resolve }),
+      importJsonSchema(schema, 'x.schema.json', { ...options, resolve }),
+    ]) {
+      expect(read.contracts.map(whole)).toStrictEqual([whole(contract)])
+      expect([read.notices, read.problems]).toEqual([[], []])
+    }
+  }
+})
+
 test('the published schema refuses what is no ODCS document', () => {
   const { text } = exportContract(ownPatients, 'odcs', 'int')
   const document = parse(text)
