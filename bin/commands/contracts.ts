@@ -4,6 +4,9 @@ import type { Command } from 'commander'
 import type { Catalogue } from '../../contracts/catalogue.ts'
 import type { TableContract } from '../../contracts/table-contract.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
+import { register as registerDocs } from '../contracts/docs.ts'
+import { register as registerExport } from '../contracts/export.ts'
+import { register as registerImport } from '../contracts/import.ts'
 
 /** Loads the named namespaces and folders, or all that come with the package. */
 async function loadNamed(names: readonly string[], context: CommandContext): Promise<Catalogue> {
@@ -154,4 +157,7 @@ export function register(program: Command, context: CommandContext): void {
       .action(context.action((names: string[]) => lint(names, context))),
     ['safelanding contracts lint', 'safelanding contracts lint ./contracts/northshire'],
   )
+  registerDocs(contracts, context)
+  registerExport(contracts, context)
+  registerImport(contracts, context)
 }
