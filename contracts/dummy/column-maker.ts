@@ -8,7 +8,7 @@ import { daysOfText } from './calendar-days.ts'
 import { type DummyValue, type Interval, intervalOf, truthsOf } from './column-truths.ts'
 import { openDateMaker } from './date-maker.ts'
 import { drawCode, drawCodes, numberedCode } from './dummy-codes.ts'
-import { nhsNumber, type Person } from './dummy-person.ts'
+import { nhsNumber, type Person, personId } from './dummy-person.ts'
 import { drawText, numberedText } from './dummy-texts.ts'
 import { patternTexts } from './pattern-texts.ts'
 import { namedSeed, type SeededRandom, seededRandom } from './seeded-random.ts'
@@ -102,6 +102,8 @@ function pooledMaker(column: ContractColumn, pool: readonly DummyValue[]): Colum
   }
 }
 
+const relative = /^(mother|father|parent|partner)_id$/
+
 function numberMaker(column: ContractColumn): ColumnMaker {
   const { low, high, includesLow, includesHigh, step } = rangeOf(column)
   const isFloat = column.type === 'float'
@@ -111,6 +113,10 @@ function numberMaker(column: ContractColumn): ColumnMaker {
       random.chance(0.05)
         ? -random.below(50) / 10
         : Math.floor(random.next() * random.next() * 2_000) / 10
+  }
+  if (isOpen && relative.test(column.name)) {
+    // Another person of the same extract.
+    return ({ person, random }) => personId(random.below(person.index + 1))
   }
   if (isOpen) {
     const most = /(^|_)id$/.test(column.name) ? 100_000 : 1_000
@@ -165,6 +171,9 @@ function valueMaker(
   const { type } = column
   const isListed = steeringOf(column).some(({ kind }) => kind === 'categorical')
   if (type === 'nhs_number' && !isUnique) return ({ person }) => nhsNumber(person.index)
+  const isFree =
+    type === 'string' && !isListed && !column.constraints.some(({ kind }) => kind === 'regex')
+  if (isFree && !isUnique) return ({ random }) => drawText(random)
   const isPooled = isListed || (type !== 'int' && type !== 'float' && type !== 'date')
   const pool = isPooled ? poolOf(column, contract, seed) : null
   if (pool?.length === 0) {

@@ -1,7 +1,7 @@
 // Dates of dummy extracts: within the life of the person, in order where the contract or the names
 // of columns ask for it, within ranges, on the first of months.
 import type { ContractColumn, TableContract } from '../table-contract.ts'
-import { daysOfText, firstOfMonth, nextMonth } from './calendar-days.ts'
+import { daysOf, daysOfText, firstOfMonth, nextMonth } from './calendar-days.ts'
 import type { ColumnMaker, RowContext } from './column-maker.ts'
 import { rangeOf, steeringOf } from './column-maker.ts'
 import { placeOf } from './column-truths.ts'
@@ -31,6 +31,9 @@ export function earlierColumns(column: ContractColumn, contract: TableContract):
     (name) => name !== column.name && dates.includes(name),
   )
 }
+
+/** Records are seldom older than the systems that keep them. */
+const earliestDay = daysOf(1988, 1, 1)
 
 /** The latest day of any row: later than usual only where a coverage check asks for it. */
 function latestOf(contract: TableContract): number {
@@ -96,6 +99,8 @@ export function openDateMaker(
       low: Math.max(low, person.birth),
       high: Math.min(high, person.death ?? high),
     }
+    const isForced = isCovered && month !== null
+    if (!isForced && window.high >= earliestDay) window.low = Math.max(window.low, earliestDay)
     let isAfter = false
     for (const place of earlier) {
       const day = row[place] ?? null
@@ -103,7 +108,7 @@ export function openDateMaker(
       window.low = Math.max(window.low, Number(day))
       isAfter = true
     }
-    if (isCovered && month !== null) {
+    if (isForced) {
       window.low = Math.max(window.low, month[0])
       window.high = Math.min(window.high, month[1])
       isAfter = false

@@ -1,0 +1,75 @@
+// A load refuses exactly what the answer key of a defective extract says, rule by rule and row by
+// row, and every kind of defect that there is befalls some row.
+import { expect, test } from '@jest/globals'
+import { builtInNamespaces } from '../../../contracts/catalogue.ts'
+import {
+  answersOf,
+  type DummyWish,
+  expectedRows,
+  loadDummy,
+  madeContracts,
+  refusedRows,
+  writeDummy,
+} from '../../support/dummy-extracts.ts'
+import { eachOf, proofPatienceMs, proofSeed, scratchFolder, sized } from '../../support/proofs.ts'
+
+const shares = ['20%', '1%', '0.6', '100%', '5%']
+
+const few: DummyWish[] = [
+  { tables: builtInNamespaces().join(','), seed: proofSeed, patients: 40, defects: '30%' },
+  { tables: madeContracts, seed: proofSeed, patients: 150, defects: '25%' },
+  { tables: `core,${madeContracts}`, seed: proofSeed + 1, patients: 300, defects: '3%' },
+]
+const many: DummyWish[] = Array.from({ length: 60 }, (_, index) => ({
+  tables: index % 3 === 0 ? builtInNamespaces().join(',') : `core,${madeContracts}`,
+  seed: proofSeed + 100 + index,
+  patients: index < 10 ? index + 1 : 20 * index,
+  defects: shares[index % shares.length] ?? '1%',
+}))
+
+test(
+  'a load refuses exactly what the answer key says',
+  () =>
+    eachOf(sized(few, [...few, ...many]), 2, async (wish) => {
+      const scratch = scratchFolder('dummy-answers')
+      try {
+        await writeDummy(scratch.path, wish)
+        const { finished } = await loadDummy(scratch.path)
+        const answers = answersOf(scratch.path)
+        for (const [table, answer] of Object.entries(answers)) {
+          const { in: rowsIn, accepted, rejected, rules } = finished.tables?.[table] ?? {}
+          const { in: expectedIn, ...expected } = answer
+          expect([table, rowsIn, accepted, rejected, rules]).toEqual([
+            ...[table, expectedIn, expected.accepted, expected.rejected, expected.rules],
+          ])
+        }
+        expect(await refusedRows(scratch.path)).toEqual(expectedRows(scratch.path))
+      } finally {
+        scratch.remove()
+      }
+    }),
+  proofPatienceMs,
+)
+
+/** Rules that no dummy extract breaks: too large to be made, or of the project file. */
+const neverPlanted = [
+  ...['record_too_long', 'field_too_long', 'unmapped_value', 'identical_duplicate'],
+  ...['check_digit', 'float_rounded_code', 'no_future_dates', 'patient_refused'],
+]
+
+test('every rule that a contract can state is broken by some row', async () => {
+  const { ruleDefinitions } = await import('../../../contracts/rules.ts')
+  const scratch = scratchFolder('dummy-rules')
+  try {
+    await writeDummy(scratch.path, {
+      ...{ tables: madeContracts, seed: proofSeed, patients: 200, defects: '40%' },
+    })
+    const named = expectedRows(scratch.path).flatMap((line) =>
+      (/\[(.*)\]$/.exec(line)?.[1] ?? '').split(','),
+    )
+    const missing = Object.keys(ruleDefinitions).filter((rule) => !named.includes(rule))
+    expect(missing.sort()).toEqual([...neverPlanted].sort())
+  } finally {
+    scratch.remove()
+  }
+})
