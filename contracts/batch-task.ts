@@ -30,6 +30,8 @@ export interface TableRefusal {
   readonly rule: RuleName
   /** Contract column the check is about; null for the whole row. */
   readonly column: string | null
+  /** Present where the row is refused because that of its patient was: rule patient_refused. */
+  readonly patientRefused?: true
 }
 
 export interface BatchTask {
@@ -82,6 +84,12 @@ export interface BatchResult {
   readonly rejected: number
   readonly withheld: number
   readonly rules: readonly RuleCount[]
+  /** Accepted rows that fail a constraint of severity warn: under every one, not only the first. */
+  readonly warnings: readonly RuleCount[]
+  /** Values of accepted rows that a constraint of severity null made null. */
+  readonly nulled: readonly RuleCount[]
+  /** Refused rows that fail a constraint of severity refuse: any of them refuses the load. */
+  readonly refusing: readonly RuleCount[]
   readonly coercions: readonly CoercionCount[]
   /** null: no row was accepted, or none rejected. */
   readonly part: PartFile | null

@@ -200,6 +200,18 @@ export const errorDefinitions = {
     'The answer is no: there are findings.',
     'Each finding above says what mends it.',
   ),
+  constraint_refuses_load: define(
+    'SL1110',
+    11,
+    'Rows fail a constraint with which the contract lets no load pass, whatever the ceiling.',
+    'Look at `safelanding quarantine list`, correct the extract and load again.',
+  ),
+  table_check_refused: define(
+    'SL1111',
+    11,
+    'A table does not pass a check that its contract makes a condition of every load.',
+    'Ask the sender for the whole extract, or correct the contract; nothing was published.',
+  ),
   query_refused: define(
     'SL2003',
     2,

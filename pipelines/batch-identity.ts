@@ -7,7 +7,7 @@ import type { SliceSummary } from '../contracts/stage.ts'
 import type { TableContract } from '../contracts/table-contract.ts'
 
 /** Raise it whenever the same slice could come out differently: kernels, scanner, encoder. */
-export const landingRevision = 1
+export const landingRevision = 2
 
 function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex')
@@ -47,6 +47,8 @@ export function batchIdentity(
     slice.start,
     slice.end,
     slice.sha256,
-    refusals.map(({ ordinal, rule, column }) => [ordinal, rule, column]),
+    refusals.map(({ ordinal, rule, column, patientRefused }) =>
+      patientRefused ? [ordinal, rule, column, patientRefused] : [ordinal, rule, column],
+    ),
   ])
 }

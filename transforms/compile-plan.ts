@@ -11,7 +11,7 @@ import {
   type TableContract,
 } from '../contracts/table-contract.ts'
 import { checkMapping, defaultDateFormat } from './check-mapping.ts'
-import { planConstraints } from './plan-constraints.ts'
+import { planConstraints, refusesNull } from './plan-constraints.ts'
 import type { ColumnPlan, ColumnStorage, TablePlan } from './table-plan.ts'
 
 const storages: Partial<Record<ColumnType, ColumnStorage>> = {
@@ -106,7 +106,7 @@ function planColumn(
     replaceInvalidUtf8: mapping.invalidUtf8 === 'replace',
     nulByteIsEmpty: mapping.nulBytes === 'empty',
     constraints,
-    nullable: !constraints.some(({ kind }) => kind === 'not_null'),
+    nullable: !constraints.some(refusesNull),
     contractConstraints: structuredClone(column.constraints) as ContractColumn['constraints'],
   }
 }
@@ -114,12 +114,8 @@ function planColumn(
 /** What the vocabulary has and nothing checks yet is refused, never passed over. */
 function refuseUnchecked(contract: TableContract): void {
   const numbers = contract.columns.find(({ type }) => type === 'nhs_number')
-  const check = contract.checks.find(
-    ({ kind, severity }) =>
-      !['patient_exists', 'unique'].includes(kind) || (severity ?? 'reject') !== 'reject',
-  )
-  if (numbers === undefined && check === undefined) return
-  const what = check === undefined ? `type nhs_number of ${numbers?.name}` : `check ${check.kind}`
+  if (numbers === undefined) return
+  const what = `type nhs_number of ${numbers.name}`
   throw new LandingError('not_supported_yet', `${contract.id}: ${what} is not supported yet`)
 }
 

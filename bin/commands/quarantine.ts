@@ -105,11 +105,15 @@ async function listRefused(
     }
   }
   const total = rows.reduce((sum, row) => sum + Number(row[3]), 0)
+  const { cascadeLines } = await import('../load-story.ts')
+  const cascades = outcome?.cascades ?? []
   output.story(total > 0 ? `refused rows of run ${run}` : `run ${run} refused no row`)
   const header = ['table', 'column', 'rule', 'rows']
   for (const line of total > 0 ? textTable(header, rows) : []) await output.data(`${line}\n`)
+  for (const cascade of cascades) output.event('cascade', { ...cascade })
+  for (const line of cascadeLines(cascades)) await output.data(`${line}\n`)
   if (total > 0) output.story('one by one: safelanding quarantine show')
-  return { finished: { run, rejected: total } }
+  return { finished: { run, rejected: total, cascades } }
 }
 
 async function showRefused(
@@ -149,9 +153,17 @@ async function showRefused(
       await output.data(`    ${column ?? 'record'}: ${rule}: expected ${expected}${found}\n`)
     }
   }
+  const { readOutcome } = await import('../../pipelines/read-runs.ts')
+  const { cascadeLines } = await import('../load-story.ts')
+  // Only where child rows are among those shown: there the reader asks why.
+  const shown = new Set(records.map(({ table }) => table))
+  const cascades = ((await readOutcome(lake, run))?.cascades ?? []).filter((cascade) =>
+    Object.keys(cascade.tables).some((table) => shown.has(table)),
+  )
+  for (const line of cascadeLines(cascades)) output.story(line)
   if (records.length === options.limit)
     output.story(`the first ${options.limit}; more with --limit`)
-  return { finished: { run, shown: records.length } }
+  return { finished: { run, shown: records.length, cascades } }
 }
 
 /** Refuses a rule or table that does not exist: it would find nothing, and look like good news. */

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type { ColumnMapping } from '../../contracts/extract.ts'
 import type { ColumnConstraint, ColumnType } from '../../contracts/table-contract.ts'
 import { dateFormats, dateTexts } from './date-texts.ts'
+import { gradedConstraints } from './graded-constraints.ts'
 
 export interface ColumnRecipe {
   readonly type: ColumnType
@@ -293,10 +294,32 @@ export const columnRecipes: fc.Arbitrary<ColumnRecipe> = fc
     fc.boolean(),
     fc.constantFrom('reject' as const, 'reject' as const, 'replace' as const),
   )
-  .map(([recipe, nulls, trim, invalidUtf8]) => ({
-    ...recipe,
-    mapping: { ...recipe.mapping, nulls, trim, invalidUtf8 },
-  }))
+  .chain(([recipe, nulls, trim, invalidUtf8]) => {
+    const mapping = { ...recipe.mapping, nulls, trim, invalidUtf8 }
+    return fc
+      .tuple(gradedConstraints(recipe.constraints), originsFor(recipe))
+      .map(([constraints, origin]) => ({
+        ...recipe,
+        constraints,
+        mapping: { ...mapping, ...origin },
+      }))
+  })
+
+/** Mostly a field; now and then a constant near the form of the column, or nothing at all. */
+function originsFor({ texts }: ColumnRecipe): fc.Arbitrary<Partial<ColumnMapping>> {
+  return fc.oneof(
+    { weight: 9, arbitrary: fc.constant({}) },
+    { weight: 1, arbitrary: fc.constant({ origin: { kind: 'absent' as const } }) },
+    {
+      weight: 1,
+      arbitrary: texts.map((value) => ({ origin: { kind: 'constant' as const, value } })),
+    },
+  )
+}
+
+/** Does the column read a field of the rows? */
+export const readsField = ({ mapping }: ColumnRecipe): boolean =>
+  mapping.origin === undefined || mapping.origin.kind === 'field'
 
 const encoder = new TextEncoder()
 

@@ -9,6 +9,9 @@ import { checkNotNullKernel } from '../kernels/check-not-null.ts'
 import { checkRangeDateKernel } from '../kernels/check-range-date.ts'
 import { checkRangeFloat64Kernel } from '../kernels/check-range-float64.ts'
 import { checkRangeInt64Kernel } from '../kernels/check-range-int64.ts'
+import { nullMarkedKernel } from '../kernels/null-marked.ts'
+import type { Marks } from '../marks.ts'
+import { ruleNumberOf } from '../planned-rule.ts'
 import type { ColumnPlan, ColumnStorage, PlannedConstraint } from '../table-plan.ts'
 import { nextDouble } from '../values/next-double.ts'
 import type { ColumnBuffers } from './column.ts'
@@ -153,12 +156,43 @@ function checkOf(
   }
 }
 
-/** The checks of a column that is not text, `column` being its index in the plan. */
-export function openColumnChecks(plan: ColumnPlan, column: number): readonly ColumnCheck[] {
+/** The same check under its severity: which rows fail is found alike, what follows is not. */
+function gradedCheck(check: ColumnCheck, constraint: PlannedConstraint, marks: Marks): ColumnCheck {
+  const { severity } = constraint
+  if (severity === 'reject') return check
+  const recorder = marks[severity]
+  if (severity === 'warn') {
+    return (buffers, states, rowCount) => check(buffers, states, rowCount, recorder)
+  }
+  if (severity === 'refuse') {
+    return (buffers, states, rowCount, failures) => {
+      check(buffers, states, rowCount, failures)
+      check(buffers, states, rowCount, recorder)
+    }
+  }
+  const rule = ruleNumberOf(constraint)
+  return (buffers, states, rowCount) => {
+    const before = recorder.failedCount
+    check(buffers, states, rowCount, recorder)
+    // A value becomes null once: every row found now is found for the first time.
+    if (recorder.failedCount > before) nullMarkedKernel(recorder.masks, rule, rowCount, states)
+  }
+}
+
+/**
+ * The checks of a column that is not text, `column` being its index in the plan. They leave values
+ * that a constraint of severity null takes away with the state of a null.
+ */
+export function openColumnChecks(
+  plan: ColumnPlan,
+  column: number,
+  marks: Marks | null,
+): readonly ColumnCheck[] {
   const checks: ColumnCheck[] = []
   for (const constraint of plan.constraints) {
     const check = checkOf(constraint, plan.storage, column)
-    if (check !== null) checks.push(check)
+    if (check === null) continue
+    checks.push(marks === null ? check : gradedCheck(check, constraint, marks))
   }
   return checks
 }

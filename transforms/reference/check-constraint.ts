@@ -4,7 +4,7 @@ import type { PlannedConstraint } from '../table-plan.ts'
 import type { Value } from './read-value.ts'
 
 /** The rule under which failures of a constraint count. */
-export function ruleOfConstraint(constraint: PlannedConstraint): RuleName {
+function ruleOfConstraint(constraint: PlannedConstraint): RuleName {
   const { kind } = constraint
   return kind === 'categorical_text' || kind === 'categorical_int' ? 'categorical' : kind
 }
@@ -21,7 +21,7 @@ function isOnStep(value: Value, minimum: number, step: number, isFloat: boolean)
  * Does a value (null: no value) pass? `others` gives the dates of other columns of the row by their
  * index in the plan, null where there is none.
  */
-export function passesConstraint(
+function passesConstraint(
   constraint: PlannedConstraint,
   value: Value | null,
   isFloat: boolean,
@@ -57,4 +57,14 @@ export function passesConstraint(
         return other === null || value >= other
       })
   }
+}
+
+/** The rule under which a value (null: no value) fails a constraint; null: it passes. */
+export function failedRule(
+  constraint: PlannedConstraint,
+  value: Value | null,
+  isFloat: boolean,
+  others: (column: number) => Value | null,
+): RuleName | null {
+  return passesConstraint(constraint, value, isFloat, others) ? null : ruleOfConstraint(constraint)
 }

@@ -8,7 +8,7 @@ import {
 } from '../../contracts/code-systems.ts'
 import { type RuleName, ruleDefinitions } from '../../contracts/rules.ts'
 import type { ColumnConstraint } from '../../contracts/table-contract.ts'
-import type { ColumnPlan } from '../table-plan.ts'
+import type { ColumnPlan, PlannedConstraint } from '../table-plan.ts'
 
 const shapeCharactersMax = 32
 
@@ -73,10 +73,14 @@ function expectedConstraint(constraint: ColumnConstraint): string | null {
   }
 }
 
-/** What the rule expected of the column. */
-export function expectedForm(plan: ColumnPlan, rule: RuleName): string {
+/** What the rule expected of the column; `constraint` is the one that failed, null before any. */
+export function expectedForm(
+  plan: ColumnPlan,
+  rule: RuleName,
+  constraint: PlannedConstraint | null,
+): string {
   if (rule === 'type') return expectedType(plan)
-  const constraint = plan.contractConstraints.find(({ kind }) => kind === rule)
-  const words = constraint === undefined ? null : expectedConstraint(constraint)
+  const stated = constraint === null ? undefined : plan.contractConstraints[constraint.place]
+  const words = stated === undefined ? null : expectedConstraint(stated)
   return words ?? ruleDefinitions[rule].expected
 }
