@@ -104,11 +104,10 @@ function openTable({ contract, seed, patients, states }: DummyTable) {
 function orphaned(state: number, severity: string): Verdict {
   const found = { column: patientIdColumn, rule: 'patient_exists' as const }
   if (severity === 'warn') return { refusal: null, warnings: [found], nulled: [] }
-  const why = state === patientState.refused && tellsCause ? (['patient_refused'] as const) : []
+  const why = state === patientState.refused ? (['patient_refused'] as const) : []
   return refusedFor(found.column, found.rule, why)
 }
 
-const tellsCause = false
 const turnPeople = 512
 
 /**
