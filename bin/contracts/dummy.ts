@@ -79,8 +79,8 @@ export function register(contracts: Command, context: CommandContext): void {
     .command('dummy')
     .description(
       'Writes extracts of invented people that satisfy every constraint of the contracts, and a ' +
-        'project file that loads them. With --defects some rows are wrong on purpose, and an answer ' +
-        'key says which ones a load must refuse, and why.',
+        'project file that loads them. With --defects some rows are wrong on purpose, and an ' +
+        'answer key says which ones a load must refuse, and why.',
     )
     .requiredOption(
       '--tables <names>',
@@ -95,6 +95,6 @@ export function register(contracts: Command, context: CommandContext): void {
     .action(context.action((options: DummyCommandOptions) => makeDummy(options, context)))
   addExamples(dummy, [
     'safelanding contracts dummy --tables core',
-    'safelanding contracts dummy --tables core,./contracts/northshire --patients 100000 --defects 1%',
+    'safelanding contracts dummy --tables core,./contracts/own --patients 100000 --defects 1%',
   ])
 }

@@ -217,13 +217,17 @@ export function openColumnMaker(
   const shares = contract.checks.flatMap((check) =>
     check.kind === 'null_share' && check.column === column.name ? [check.max] : [],
   )
-  // Half of what is permitted: rows that a rehearsal refuses must not push the share over it.
-  const most = shares.length === 0 ? 1 : Math.min(...shares) / 2
+  // A quarter of what is permitted: rows that a rehearsal refuses must not push the share over it.
+  const most = shares.length === 0 ? 1 : Math.min(...shares) / 4
   const covered = contract.checks.some(
     (check) => check.kind === 'coverage' && check.column === column.name,
   )
   const share = isOfPerson ? 0 : nullShareOf(column)
   const nullable = withNulls(maker, share, most)
-  if (!covered) return nullable
-  return (context) => (context.month === null ? nullable(context) : maker(context))
+  if (!covered && shares.length === 0) return nullable
+  // A row that a check of the table needs has a value where a check counts nulls.
+  return (context) => {
+    const value = context.month === null ? nullable(context) : maker(context)
+    return value === undefined && !covered ? nullable(context) : value
+  }
 }

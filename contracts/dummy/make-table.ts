@@ -108,41 +108,46 @@ function orphaned(state: number, severity: string): Verdict {
   return refusedFor(found.column, found.rule, why)
 }
 
-const turnPeople = 512
-
 /**
- * Makes the table into a sink. Yields the number of rows so far now and then, and returns the answer
- * key. Fills `states` where the table is that of the patients. Throws an Error where a check of the
- * table needs more patients than there are.
+ * Writes rows one behind: the defect of a row may concern the one before it. Keeps the states of the
+ * patients where the table is theirs.
  */
-export function* makeTable(
-  table: DummyTable,
-  sink: RowSink,
-): Generator<number, TableAnswer & { readonly missingMonths: number }> {
-  const { contract, seed, patients, defects, states } = table
-  const { maker, fields, random, cascade, breakRow, breakChild } = openTable(table)
+function openWriter({ contract, states, defects }: DummyTable, sink: RowSink) {
   const tally = openTally(contract)
   let held: HeldRow | null = null
-  let last: MadeRow | null = null
+
+  function write(line: string, verdict: Verdict | null): void {
+    tally.add(verdict)
+    sink.line(line)
+    const refusal = verdict?.refusal ?? null
+    if (refusal !== null) sink.answer({ table: contract.id, row: tally.rowsIn, ...refusal })
+  }
 
   function release(): void {
     if (held === null) return
     const { made, line, verdict } = held
     held = null
-    tally.add(verdict)
-    sink.line(line)
+    write(line, verdict)
+    if (states === null || !isPatients(contract)) return
     const refusal = verdict?.refusal ?? null
-    if (refusal !== null) sink.answer({ table: contract.id, row: tally.rowsIn, ...refusal })
-    if (states !== null && isPatients(contract)) {
-      states[made.person.index] = refusal === null ? patientState.present : stateOfRefused(refusal)
-    }
+    states[made.person.index] = refusal === null ? patientState.present : stateOfRefused(refusal)
   }
 
-  function hold(made: MadeRow, line: string, verdict: Verdict | null): void {
-    release()
-    held = { made, line, verdict, isFree: verdict === null && !made.isNeeded && defects > 0 }
-    last = made
+  return {
+    ...{ tally, write, release },
+    lastHeld: (): HeldRow | null => held,
+    hold(made: MadeRow, line: string, verdict: Verdict | null): void {
+      release()
+      held = { made, line, verdict, isFree: verdict === null && !made.isNeeded && defects > 0 }
+    },
   }
+}
+
+/** Puts valid rows, broken as they are due, into the writer. */
+function openRows(table: DummyTable, writer: ReturnType<typeof openWriter>) {
+  const { contract, defects, states } = table
+  const { maker, fields, random, cascade, breakRow, breakChild } = openTable(table)
+  const { hold, lastHeld } = writer
 
   function addRow(made: MadeRow, state: number): void {
     const isDue = defects > 0 && !made.isNeeded && random.chance(defects)
@@ -153,7 +158,7 @@ export function* makeTable(
       hold(made, line, isRefused ? broken.verdict : orphaned(state, cascade))
       return
     }
-    const broken = isDue ? breakRow(made, held) : null
+    const broken = isDue ? breakRow(made, lastHeld()) : null
     if (broken === null) {
       hold(made, lineOf(made.values, fields, null), null)
       return
@@ -163,36 +168,49 @@ export function* makeTable(
     hold(broken.more, lineOf(broken.more.values, fields, null), broken.verdict)
   }
 
-  function addPerson(person: Person): void {
-    const isChild = states !== null && !isPatients(contract)
-    const state = isChild ? (states[person.index] ?? 0) : patientState.present
-    if (state === patientState.absent) return
-    // Where the check ends the load, rows of refused patients would end it.
-    const isSpared = state !== patientState.present && cascade === 'refuse'
-    if (isSpared) return
-    const rows = maker.rowsOf(person, state === patientState.present)
-    for (const made of rows) addRow(made, state)
-    if (rows.length === 0 && states !== null && isPatients(contract)) {
-      states[person.index] = patientState.absent
-    }
+  return {
+    ...{ maker, fields },
+    addPerson(person: Person): void {
+      const isChild = states !== null && !isPatients(contract)
+      const state = isChild ? (states[person.index] ?? 0) : patientState.present
+      if (state === patientState.absent) return
+      // Where the check ends the load, rows of refused patients would end it.
+      if (state !== patientState.present && cascade === 'refuse') return
+      const rows = maker.rowsOf(person, state === patientState.present)
+      for (const made of rows) addRow(made, state)
+      if (rows.length === 0 && states !== null && isPatients(contract)) {
+        states[person.index] = patientState.absent
+      }
+    },
   }
+}
 
+const turnPeople = 512
+
+/**
+ * Makes the table into a sink. Yields the number of rows so far now and then, and returns the answer
+ * key, and how many months of a coverage check no patient could stand for. Fills `states` where the
+ * table is that of the patients.
+ */
+export function* makeTable(
+  table: DummyTable,
+  sink: RowSink,
+): Generator<number, TableAnswer & { readonly missingMonths: number }> {
+  const { contract, seed, patients, defects } = table
+  const writer = openWriter(table, sink)
+  const { maker, fields, addPerson } = openRows(table, writer)
   sink.line(headerOf(contract).join(','))
-  const personRandom = seededRandom(0)
+  const random = seededRandom(0)
   const peopleSeed = mixedSeed(seed, 0)
   for (let index = 0; index < patients; index++) {
-    addPerson(makePerson(peopleSeed, index, personRandom))
-    if (index % turnPeople === 0) yield tally.rowsIn
+    addPerson(makePerson(peopleSeed, index, random))
+    if (index % turnPeople === 0) yield writer.tally.rowsIn
   }
-  release()
-  const end = last as MadeRow | null
-  if (defects > 0 && tally.rowsIn > 1 && end !== null) {
-    const { line, verdict } = unclosedOf(end.values, fields)
-    tally.add(verdict)
-    sink.line(line)
-    if (verdict.refusal !== null) {
-      sink.answer({ table: contract.id, row: tally.rowsIn, ...verdict.refusal })
-    }
+  const last = writer.lastHeld()
+  writer.release()
+  if (defects > 0 && last !== null) {
+    const { line, verdict } = unclosedOf(last.made.values, fields)
+    writer.write(line, verdict)
   }
-  return { ...tally.answer(), missingMonths: maker.missingMonths() }
+  return { ...writer.tally.answer(), missingMonths: maker.missingMonths() }
 }

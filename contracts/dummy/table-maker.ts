@@ -7,7 +7,7 @@ import { type ColumnMaker, openColumnMaker } from './column-maker.ts'
 import { type DummyValue, placeOf, type Truth, truthsOf } from './column-truths.ts'
 import { earlierColumns } from './date-maker.ts'
 import { latestDay, type Person } from './dummy-person.ts'
-import { mixedSeed, namedSeed, seededRandom } from './seeded-random.ts'
+import { mixedSeed, namedSeed, type SeededRandom, seededRandom } from './seeded-random.ts'
 
 export interface MadeRow {
   readonly person: Person
@@ -39,6 +39,8 @@ export interface TableMaker {
 /** Rows of a person in a table of many: a few have many, as with real people. */
 const rowCounts = [0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 12, 20, 40]
 const triesMost = 20
+/** Rows of one person that stand for months of a coverage check. */
+const monthsMost = 24
 
 /** Date columns behind those that they must not be before; all else as in the contract. */
 function drawingOrder(contract: TableContract): ContractColumn[] {
@@ -107,14 +109,16 @@ function rowCountOf(contract: TableContract, person: Person, lot: number): numbe
   return rowCounts[Math.floor(lot * rowCounts.length)] ?? 0
 }
 
-/** Opens the maker of a table. */
-export function openTableMaker(contract: TableContract, seed: number): TableMaker {
-  const tableSeed = namedSeed(seed, contract.id)
-  const random = seededRandom(tableSeed)
-  const keys = uniqueKeysOf(contract)
+/** Draws rows, again where columns do not go together. */
+function openDraw(
+  contract: TableContract,
+  seed: number,
+  random: SeededRandom,
+  keys: readonly UniqueKey[],
+  truths: readonly (readonly Truth[])[],
+) {
   const numbered = numberedPlaces(contract, keys)
   const patientKeys = keys.filter(({ places }) => places.includes(0) && places.length > 1)
-  const truths = contract.columns.map((column) => truthsOf(column, contract))
   const steps: readonly { place: number; maker: ColumnMaker }[] = drawingOrder(contract).map(
     (column) => {
       const place = placeOf(contract, column.name)
@@ -123,7 +127,6 @@ export function openTableMaker(contract: TableContract, seed: number): TableMake
     },
   )
   let ordinal = -1
-  let months = coveredMonths(contract)
 
   function drawOnce(person: Person, month: MonthOrNone): DummyValue[] | null {
     const row: DummyValue[] = new Array(contract.columns.length + 1).fill(null)
@@ -141,7 +144,7 @@ export function openTableMaker(contract: TableContract, seed: number): TableMake
     return row
   }
 
-  function draw(person: Person, month: MonthOrNone, others: readonly MadeRow[]): MadeRow | null {
+  return (person: Person, month: MonthOrNone, others: readonly MadeRow[]): MadeRow | null => {
     for (let tries = 0; tries < triesMost; tries++) {
       const values = drawOnce(person, month)
       if (values === null) continue
@@ -152,7 +155,16 @@ export function openTableMaker(contract: TableContract, seed: number): TableMake
     }
     return null
   }
+}
 
+/** Opens the maker of a table. */
+export function openTableMaker(contract: TableContract, seed: number): TableMaker {
+  const tableSeed = namedSeed(seed, contract.id)
+  const random = seededRandom(tableSeed)
+  const keys = uniqueKeysOf(contract)
+  const truths = contract.columns.map((column) => truthsOf(column, contract))
+  const draw = openDraw(contract, seed, random, keys, truths)
+  let months = coveredMonths(contract)
   return {
     contract,
     truths,
@@ -161,7 +173,7 @@ export function openTableMaker(contract: TableContract, seed: number): TableMake
       random.restart(mixedSeed(tableSeed, person.index))
       const rows: MadeRow[] = []
       const count = rowCountOf(contract, person, random.next())
-      const most = contract.rows === 'one_per_patient' ? 1 : Math.max(count, 6)
+      const most = contract.rows === 'one_per_patient' ? 1 : Math.max(count, monthsMost)
       if (isWhole && months.length > 0) {
         const left: (readonly [number, number])[] = []
         for (const month of months) {

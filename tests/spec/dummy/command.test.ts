@@ -26,11 +26,14 @@ function digestOf(path: string): string {
   return hash.digest('hex')
 }
 
+/** Of the extracts below; another contract or another way of making rows gives another. */
+const pinnedDigest = '7b8feec26cd5e48d32ded5b9d2d6acf9396589a8f73e13c9bbbe299c8ea1eb9c'
+
 const wish = { tables: madeContracts, seed: 7, patients: 100, defects: '10%' }
 
 test('the same words give the same bytes on every machine', async () => {
   await writeDummy(folder, wish)
-  expect(digestOf(folder)).toBe('PINNED')
+  expect(digestOf(folder)).toBe(pinnedDigest)
   const again = join(scratch.path, 'again')
   await writeDummy(again, wish)
   expect(digestOf(again)).toBe(digestOf(folder))

@@ -10,8 +10,8 @@ let scratch: Scratch
 
 beforeAll(async () => {
   scratch = scratchFolder('dummy-facts')
-  const tables = `core,tpp,${madeContracts}`
-  await writeDummy(scratch.path, { tables, seed: proofSeed, patients: 800 })
+  const tables = `core,tpp/appointments,${madeContracts}`
+  await writeDummy(scratch.path, { tables, seed: proofSeed, patients: 600 })
 })
 afterAll(() => scratch.remove())
 
