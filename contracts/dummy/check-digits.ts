@@ -36,10 +36,10 @@ export function withVerhoeff(digits: string): string {
 
 export const hasVerhoeff = (code: string): boolean => verhoeffSum(code, 0) === 0
 
-/** Nine digits with the check digit behind them; null where there is none (a remainder of one). */
+/** The first nine digits with their check digit; null where there is none (a remainder of one). */
 export function withModulus11(digits: string): string | null {
   let sum = 0
   for (let place = 0; place < 9; place++) sum += (digits.charCodeAt(place) - 48) * (10 - place)
   const check = 11 - (sum % 11)
-  return check === 10 ? null : `${digits}${check % 11}`
+  return check === 10 ? null : `${digits.slice(0, 9)}${check % 11}`
 }

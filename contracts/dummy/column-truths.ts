@@ -5,6 +5,7 @@ import type { RuleName } from '../rules.ts'
 import type {
   Bound,
   ColumnConstraint,
+  ColumnType,
   ConstraintRule,
   ContractColumn,
   DummyConstraint,
@@ -12,7 +13,7 @@ import type {
   TableContract,
 } from '../table-contract.ts'
 import { calendarDay, daysOfText } from './calendar-days.ts'
-import { hasVerhoeff } from './check-digits.ts'
+import { hasVerhoeff, withModulus11 } from './check-digits.ts'
 import { latestDay } from './dummy-person.ts'
 
 /** A made value: a date as days since 1970-01-01, int and float as numbers, all else as text. */
@@ -69,18 +70,27 @@ function isOnStep(value: number, low: number, step: number): boolean {
 export const placeOf = (contract: TableContract, name: string): number =>
   1 + contract.columns.findIndex((column) => column.name === name)
 
+/** The constraints of a column, with the check digit that the type of NHS numbers brings along. */
+export function constraintsOf({ type, constraints }: ContractColumn): readonly ColumnConstraint[] {
+  return type === 'nhs_number' ? [{ kind: 'check_digit' }, ...constraints] : constraints
+}
+
 type Question = (value: Exclude<DummyValue, null>, row: DummyRow) => boolean
 
 function question(
   constraint: ConstraintRule | DummyConstraint,
   contract: TableContract,
+  type: ColumnType,
 ): Question | null {
   switch (constraint.kind) {
     case 'not_null':
     case 'unique':
       return null
     case 'check_digit':
-      return (value) => hasVerhoeff(String(value))
+      return (value) => {
+        const code = String(value)
+        return type === 'nhs_number' ? withModulus11(code) === code : hasVerhoeff(code)
+      }
     case 'no_future_dates':
       return (value) => Number(value) <= latestDay
     case 'categorical': {
@@ -117,13 +127,13 @@ function question(
 /** The questions of one column, in contract order; what takes more than a row is none of them. */
 export function truthsOf(column: ContractColumn, contract: TableContract): Truth[] {
   const truths: Truth[] = []
-  for (const constraint of column.constraints) {
+  for (const constraint of constraintsOf(column)) {
     const severity = constraint.severity ?? 'reject'
     if (constraint.kind === 'not_null') {
       truths.push({ rule: 'not_null', severity, constraint, holds: (value) => value !== null })
       continue
     }
-    const ask = question(constraint, contract)
+    const ask = question(constraint, contract, column.type)
     if (ask === null) continue
     const holds = (value: DummyValue, row: DummyRow) => value === null || ask(value, row)
     truths.push({ rule: constraint.kind, severity, constraint, holds })

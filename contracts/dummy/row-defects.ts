@@ -4,8 +4,7 @@
 import type { RuleName } from '../rules.ts'
 import type { ColumnConstraint, ContractColumn } from '../table-contract.ts'
 import { calendarDay } from './calendar-days.ts'
-import type { DummyRow, DummyValue } from './column-truths.ts'
-import { placeOf } from './column-truths.ts'
+import { constraintsOf, type DummyRow, type DummyValue, placeOf } from './column-truths.ts'
 import { latestDay, personId } from './dummy-person.ts'
 import { judgeRow, refusedFor, type Verdict, type WrongRow } from './judge-row.ts'
 import { type FieldText, invalidByte, lineOf } from './row-text.ts'
@@ -61,8 +60,11 @@ function spoilConstraint(
   const place = placeOf(maker.contract, column.name)
   const names = constraint.kind === 'date_after' ? constraint.columns : []
   const earlier = names.map((name) => placeOf(maker.contract, name))
-  const truth = maker.truths[place - 1]?.find((one) => one.constraint === constraint)
-  const others = (maker.truths[place - 1] ?? []).filter((one) => one !== truth)
+  const truths = maker.truths[place - 1] ?? []
+  const truth =
+    truths.find((one) => one.constraint === constraint) ??
+    truths.find((one) => one.rule === constraint.kind)
+  const others = truths.filter((one) => one !== truth)
   return (row, random) => {
     if (truth === undefined || row.texts.has(place)) return false
     const wrong = wrongValues(column, constraint, place, row.values, earlier, random).filter(
@@ -103,7 +105,7 @@ function columnSpoils(column: ContractColumn, maker: TableMaker): Spoil[] {
     const [text, rules] = random.pick(textFaults)
     return putText(row, place, text, rules)
   })
-  for (const constraint of column.constraints) {
+  for (const constraint of constraintsOf(column)) {
     const { kind, severity = 'reject' } = constraint
     if (kind === 'unique' || severity === 'refuse') continue
     if (severity === 'null' && isComparedWith(column, maker)) continue

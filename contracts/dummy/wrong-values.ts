@@ -4,6 +4,7 @@ import type { ColumnConstraint, ColumnType, ContractColumn } from '../table-cont
 import { calendarDay } from './calendar-days.ts'
 import { hasVerhoeff, withVerhoeff } from './check-digits.ts'
 import { boundNumber, type DummyRow, type DummyValue, intervalOf } from './column-truths.ts'
+import { nhsNumber } from './dummy-person.ts'
 import type { SeededRandom } from './seeded-random.ts'
 
 /** Texts that are no value of a type, though some look it. */
@@ -36,14 +37,18 @@ export interface WrongValue {
   readonly rule?: 'float_rounded_code'
 }
 
-/** A code that a tool read as a number of 64 bits and wrote back whole. */
+/**
+ * A code that a tool kept as a number: as the double next to it, written in full, or with the
+ * fifteen digits that spreadsheets keep, and zeros.
+ */
 export function roundedCode(random: SeededRandom): string {
+  const isSheet = random.chance(0.5)
   for (;;) {
-    const item = 1_000_000 + random.below(8_000_000)
-    const code = withVerhoeff(`${item}100000110`)
-    const rounded = BigInt(Number(code)).toString()
-    // Rounding ends in an even digit, and the digits of exact doubles tell nothing by themselves.
-    if (rounded !== code && !hasVerhoeff(rounded)) return rounded
+    const code = withVerhoeff(`${1_000_000 + random.below(8_000_000)}100000110`)
+    const rounded = isSheet
+      ? code.slice(0, 15).padEnd(code.length, '0')
+      : BigInt(Number(code)).toString()
+    if (!hasVerhoeff(rounded)) return rounded
   }
 }
 
@@ -92,10 +97,13 @@ const changed = (text: string): string[] => [
 ]
 
 /** A right code with another last digit; short, so that no float could have rounded it. */
-function wrongCheckDigits(random: SeededRandom): DummyValue[] {
-  const code = withVerhoeff(`${10_000 + random.below(80_000)}00`)
+function wrongCheckDigit(type: ColumnType, random: SeededRandom): string {
+  const isNumber = type === 'nhs_number'
+  const code = isNumber
+    ? nhsNumber(random.below(900_000))
+    : withVerhoeff(`${10_000 + random.below(80_000)}00`)
   const last = Number(code.slice(-1))
-  return [`${code.slice(0, -1)}${(last + 1 + random.below(9)) % 10}`]
+  return `${code.slice(0, -1)}${(last + 1 + random.below(9)) % 10}`
 }
 
 /** Values that are meant to break a constraint, given a valid row; the caller asks whether they do. */
@@ -128,11 +136,11 @@ export function wrongValues(
       })
     case 'no_future_dates':
       return of([farFuture + random.below(300), firstOfFuture])
-    case 'check_digit':
-      return [
-        ...of(wrongCheckDigits(random)),
-        { value: roundedCode(random), rule: 'float_rounded_code' },
-      ]
+    case 'check_digit': {
+      const wrong = { value: wrongCheckDigit(column.type, random) }
+      if (column.type === 'nhs_number') return [wrong]
+      return [wrong, { value: roundedCode(random), rule: 'float_rounded_code' }]
+    }
     case 'unique':
       return []
   }
