@@ -10,6 +10,7 @@ import { makeTable } from '../../contracts/dummy/make-table.ts'
 import { LandingError } from '../../contracts/errors.ts'
 import { patientIdColumn, type TableContract } from '../../contracts/table-contract.ts'
 import { storageError, systemErrorCode } from '../../lake/durable-files.ts'
+import { yamlText } from '../init/project-text.ts'
 import type { ChosenContracts } from './choose-contracts.ts'
 import { openLineFile } from './line-file.ts'
 
@@ -82,7 +83,7 @@ function projectText(options: DummyOptions, workingFolder: string): string {
   for (const contract of chosen.contracts) {
     lines.push(`  ${contract.id}:`, `    source: {csv: ${extractOf(contract)}}`, '    columns:')
     for (const name of [patientIdColumn, ...contract.columns.map((column) => column.name)]) {
-      lines.push(`      ${name}: ${JSON.stringify(name)}`)
+      lines.push(`      ${name}: ${yamlText(name)}`)
     }
     // Rows are wrong on purpose: the load is to refuse them and to go on.
     if (defects > 0) lines.push('    reject_ceiling: 100%')
@@ -127,7 +128,7 @@ async function writeTable(
           'usage',
           `${contract.id}: ${missingMonths} months of its coverage check have no patient; ` +
             `expected more than ${patients} patients`,
-          { remedy: 'Make more patients with --patients.' },
+          { remedy: 'Make more patients with --patients, or fewer of them wrong.' },
         )
       }
       return answer
