@@ -8,7 +8,7 @@ import { daysOfText } from './calendar-days.ts'
 import { type DummyValue, type Interval, intervalOf, truthsOf } from './column-truths.ts'
 import { openDateMaker } from './date-maker.ts'
 import { drawCode, drawCodes, numberedCode } from './dummy-codes.ts'
-import { nhsNumber, type Person, personId } from './dummy-person.ts'
+import { nhsNumber, nhsNumbers, type Person, personId } from './dummy-person.ts'
 import { drawText, numberedText } from './dummy-texts.ts'
 import { patternTexts } from './pattern-texts.ts'
 import { namedSeed, type SeededRandom, seededRandom } from './seeded-random.ts'
@@ -146,7 +146,6 @@ function uniqueMaker(column: ContractColumn, pool: readonly DummyValue[] | null)
     return ({ ordinal }) => (wayUp ? high - (ordinal + 1) * width : from + ordinal * width)
   }
   if (isCodeSystem(type)) return ({ ordinal }) => numberedCode(type, ordinal) ?? undefined
-  if (type === 'nhs_number') return ({ ordinal }) => nhsNumber(ordinal)
   if (regex?.kind === 'regex') {
     const texts = patternTexts(regex.pattern)
     return ({ ordinal }) => (ordinal < texts.count ? texts.nth(ordinal) : undefined)
@@ -170,7 +169,10 @@ function valueMaker(
 ): ColumnMaker {
   const { type } = column
   const isListed = steeringOf(column).some(({ kind }) => kind === 'categorical')
-  if (type === 'nhs_number' && !isUnique) return ({ person }) => nhsNumber(person.index)
+  if (type === 'nhs_number') {
+    if (!isUnique) return ({ person }) => nhsNumber(person.index)
+    return ({ ordinal }) => (ordinal < nhsNumbers ? nhsNumber(ordinal) : undefined)
+  }
   const isFree =
     type === 'string' && !isListed && !column.constraints.some(({ kind }) => kind === 'regex')
   if (isFree && !isUnique) return ({ random }) => drawText(random)

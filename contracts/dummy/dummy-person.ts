@@ -21,12 +21,19 @@ export interface Person {
 /** The id of a person; numbers from the count of people on are those of nobody. */
 export const personId = (index: number): string => `730000${1_000_000_000_000 + index * 9}`
 
-/** A number of the range that is kept for tests: 999 and then six digits and the check digit. */
+/** So many different NHS numbers are made. */
+export const nhsNumbers = 900_000
+
+/**
+ * A number of the range that is kept for tests: 999, six digits, the check digit. Of the ten numbers
+ * of eight equal digits one at most has no check digit: nine are counted, so that no two of the
+ * first `nhsNumbers` are equal.
+ */
 export function nhsNumber(number: number): string {
-  for (let next = number; ; next += 900_001) {
-    const text = withModulus11(`999${String(next % 1_000_000).padStart(6, '0')}`)
-    if (text !== null) return text
-  }
+  const first = `999${String(Math.floor(number / 9) % 100_000).padStart(5, '0')}`
+  const numbers = Array.from({ length: 10 }, (_, digit) => withModulus11(`${first}${digit}`))
+  const right = numbers.filter((text) => text !== null)
+  return right[number % 9] ?? ''
 }
 
 /** Person `index`; `random` is restarted for each, and left as it is then. */
