@@ -76,6 +76,18 @@ export const coercionKinds = [
 ] as const
 export type CoercionKind = (typeof coercionKinds)[number]
 
+/**
+ * What a batch owes to the day of its load. With time dates only ever stop lying in the future: a
+ * batch without any is the same on every later day, and two that found equally many in the same
+ * bytes are the same batch.
+ */
+export interface FutureDates {
+  /** Day of the load, YYYY-MM-DD. */
+  readonly day: string
+  /** Dates behind that day in columns with no_future_dates, in rows accepted or not. */
+  readonly count: number
+}
+
 export interface BatchResult {
   readonly batch: string
   readonly slice: SliceSummary
@@ -91,6 +103,8 @@ export interface BatchResult {
   /** Refused rows that fail a constraint of severity refuse: any of them refuses the load. */
   readonly refusing: readonly RuleCount[]
   readonly coercions: readonly CoercionCount[]
+  /** null: no constraint of the table asks which day it is. */
+  readonly futureDates: FutureDates | null
   /** null: no row was accepted, or none rejected. */
   readonly part: PartFile | null
   readonly quarantine: PartFile | null

@@ -146,6 +146,12 @@ export const errorDefinitions = {
     'The project file or a contract asks for something this version does not act on.',
     'Remove the key, or use a version that honours it.',
   ),
+  never_published: define(
+    'SL1015',
+    10,
+    'A table has a column that may never be published.',
+    'Take the column out of the contract, or only check the extract: `load --dry-run`.',
+  ),
   header_wrong: define(
     'SL1101',
     11,

@@ -45,6 +45,7 @@ const batchResult: z.ZodType<BatchResult> = z
     nulled: laterRuleCounts,
     refusing: laterRuleCounts,
     coercions: z.array(z.strictObject({ column: text, kind: z.enum(coercionKinds), count })),
+    futureDates: z.strictObject({ day: z.iso.date(), count }).nullable().default(null),
     part: partFile.nullable(),
     quarantine: partFile.nullable(),
   })

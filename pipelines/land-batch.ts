@@ -137,6 +137,7 @@ async function finishBatch(open: OpenBatch, slice: BatchResult['slice']): Promis
     nulled: open.transform.nulled(),
     refusing: open.transform.refusing(),
     coercions: open.transform.coercions(),
+    futureDates: open.transform.futureDates(),
     part,
     quarantine,
   }

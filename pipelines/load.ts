@@ -28,8 +28,16 @@ import {
 } from './load-outcome.ts'
 import { isIntact, loadedTables, matchesSnapshot } from './loaded-tables.ts'
 import { advance, type LoadRequest, type OpenLoad } from './open-load.ts'
-import { contractOf, type PlannedTable, planTable, selectTables, tableJob } from './plan-load.ts'
+import {
+  contractOf,
+  dayOf,
+  type PlannedTable,
+  planTable,
+  selectTables,
+  tableJob,
+} from './plan-load.ts'
 import { refuseMixedPatientIds } from './refuse-mixed-patient-ids.ts'
+import { refuseUnpublishable } from './refuse-unpublishable.ts'
 import { repeatedRun } from './repeated-run.ts'
 import {
   type CheckedSnapshot,
@@ -47,13 +55,17 @@ export function newRunId(now: Date, suffix: string): string {
 
 /**
  * Runs a load. Refusals and faults of the run are in the outcome's `error`, and in the ledger; only
- * what stops it before there is a run (lock, project) and defects of the program are thrown.
+ * what stops it before there is a run (lock, project, columns never to be published) and defects of the program are thrown.
  */
 export async function load(request: LoadRequest): Promise<LoadOutcome> {
   // A name that is mistyped is refused before there is a run.
-  selectTables(request.project, request.tables)
+  const mappings = selectTables(request.project, request.tables)
+  if (!request.dryRun) {
+    refuseUnpublishable(mappings.map(({ table }) => contractOf(request.contracts, table)))
+  }
   const lake = await openOrCreateLake(request.project.lake)
-  const run = checkedRunId(request.runId ?? newRunId(request.now(), request.randomSuffix()))
+  const opened = request.now()
+  const run = checkedRunId(request.runId ?? newRunId(opened, request.randomSuffix()))
   await using lock = await takeLock(lake, run, request.pid, request.now)
   const pulse = setInterval(() => void lock.touch(request.now()), limits.lockTouchMs)
   using _pulse = { [Symbol.dispose]: () => clearInterval(pulse) }
@@ -63,7 +75,7 @@ export async function load(request: LoadRequest): Promise<LoadOutcome> {
   const ledger = await openLedger(lake, run)
   try {
     const previous = await currentSnapshot(lake)
-    return await runLoad({ ...request, lake, run, ledger, previous })
+    return await runLoad({ ...request, lake, run, ledger, previous, today: dayOf(opened) })
   } finally {
     await ledger.close()
   }
@@ -99,10 +111,10 @@ async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
 }
 
 async function planTables(open: OpenLoad): Promise<PlannedTable[]> {
-  const { project, contracts, run } = open
+  const { project, contracts, run, today } = open
   const planned: PlannedTable[] = []
   for (const mapping of selectTables(project, open.tables)) {
-    planned.push(await planTable(project, mapping, contractOf(contracts, mapping.table)))
+    planned.push(await planTable(project, mapping, contractOf(contracts, mapping.table), today))
   }
   const files = planned.flatMap((table) => table.files)
   open.emit({
@@ -138,6 +150,7 @@ function tableLanding(
     files: planned.files,
     partFolder: lake.stagingParts(run, table),
     quarantineFolder: lake.quarantineTable(run, table),
+    today: open.today,
     workers,
     earlier,
     commit: (line) => ledger.append({ event: 'batch', instant: open.now().toISOString(), ...line }),

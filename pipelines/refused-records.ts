@@ -39,7 +39,7 @@ async function planAsNow(open: OpenLoad, table: string): Promise<PlannedTable | 
   const mapping = open.project.tables.find((one) => one.table === table)
   const contract = open.contracts.get(table)
   if (mapping === undefined || contract === undefined) return null
-  return planTable(open.project, mapping, contract).catch((error: unknown) => {
+  return planTable(open.project, mapping, contract, open.today).catch((error: unknown) => {
     if (!isLandingError(error)) throw error
     return null
   })
@@ -72,7 +72,7 @@ export async function recordsOfCarried(
     const identity =
       first === undefined || now === undefined
         ? null
-        : batchIdentity(planned.digest, now, first.result.slice, [])
+        : batchIdentity(planned.digest, now, first.result, [])
     if (now === undefined || identity === null || identity !== first?.identity) {
       return unknown(`${table} is not read as it was in run ${run}`)
     }

@@ -69,12 +69,14 @@ function planColumn(
   mapping: ColumnMapping,
   field: number,
   where: string,
+  today: string | null,
 ): ColumnPlan {
   const { origin } = mapping
   const constraints = planConstraints(
     {
       where,
       type: column.type,
+      today,
       find: (name) => {
         const index = columns.findIndex((other) => other.name === name)
         const other = columns[index]
@@ -111,24 +113,20 @@ function planColumn(
   }
 }
 
-/** What the vocabulary has and nothing checks yet is refused, never passed over. */
-function refuseUnchecked(contract: TableContract): void {
-  const numbers = contract.columns.find(({ type }) => type === 'nhs_number')
-  if (numbers === undefined) return
-  const what = `type nhs_number of ${numbers.name}`
-  throw new LandingError('not_supported_yet', `${contract.id}: ${what} is not supported yet`)
-}
+const asksForDay = ({ constraints }: ColumnPlan): boolean =>
+  constraints.some(({ kind }) => kind === 'no_future_dates')
 
 /**
- * The plan of a table. Throws LandingError `mapping_invalid` for a mapping that cannot work and
+ * The plan of a table. `today` is the day of the load, YYYY-MM-DD, which a contract with
+ * no_future_dates needs. Throws LandingError `mapping_invalid` for a mapping that cannot work and
  * `contract_invalid` for constraints that cannot hold for their column.
  */
 export function compilePlan(
   contract: TableContract,
   mapping: TableMapping,
   patientIdType: PatientIdType,
+  today: string | null = null,
 ): TablePlan {
-  refuseUnchecked(contract)
   const needed: string[] = []
   const columns = contractColumns(contract, patientIdType)
   const mappings = mappingsByColumn(columns, mapping)
@@ -147,13 +145,14 @@ export function compilePlan(
       field = needed.indexOf(origin.from)
       if (field < 0) field = needed.push(origin.from) - 1
     }
-    const plan = planColumn(columns, column, columnMapping, field, where)
+    const plan = planColumn(columns, column, columnMapping, field, where, today)
     checkMapping(columnMapping, plan, where)
     return plan
   })
   return {
     table: contract.id,
     needed,
+    today: plans.some(asksForDay) ? today : null,
     columns: plans,
     parquetColumns: plans.map(({ name, storage, nullable }) => ({
       name,

@@ -39,6 +39,10 @@ export function beginMarks(marks: Marks, rowCount: number): void {
 
 const rulesMax = 32
 
+interface Marked {
+  readonly marks: Marks | null
+}
+
 /** Running totals of the marks of all columns over all batches. */
 export function openMarkTotals(columns: readonly { readonly plan: ColumnPlan }[]) {
   const totals = Object.fromEntries(
@@ -46,12 +50,15 @@ export function openMarkTotals(columns: readonly { readonly plan: ColumnPlan }[]
   ) as Record<MarkSeverity, Float64Array[]>
   return {
     /** Counts marks of accepted rows, and marks of severity refuse of rows refused under them. */
-    add(column: number, marks: Marks, masks: Int32Array, rowCount: number): void {
-      for (const severity of markSeverities) {
-        const counts = totals[severity][column]
-        if (counts === undefined || marks[severity].failedCount === 0) continue
-        const ofRefused = severity === 'refuse' ? 1 : 0
-        countMarksKernel(marks[severity].masks, masks, rowCount, ofRefused, counts)
+    add(marked: readonly Marked[], masks: Int32Array, rowCount: number): void {
+      for (const [column, { marks }] of marked.entries()) {
+        if (marks === null) continue
+        for (const severity of markSeverities) {
+          const counts = totals[severity][column]
+          if (counts === undefined || marks[severity].failedCount === 0) continue
+          const ofRefused = severity === 'refuse' ? 1 : 0
+          countMarksKernel(marks[severity].masks, masks, rowCount, ofRefused, counts)
+        }
       }
     },
     /** In plan order, then by rule. */

@@ -17,6 +17,8 @@ export interface ConstraintContext {
   readonly where: string
   readonly type: ColumnType
   /** Index in the plan and type of a column by name. */
+  /** Day of the load, YYYY-MM-DD; null: not known, which only no_future_dates minds. */
+  readonly today: string | null
   readonly find: (name: string) => { readonly index: number; readonly type: ColumnType } | null
 }
 
@@ -145,11 +147,12 @@ function planConstraint(
     case 'date_after':
       return planDateAfter(context, constraint.columns)
     case 'check_digit':
+      requireType(context, 'check_digit', type === 'snomedct' || type === 'dmd')
+      return { kind: 'check_digit', scheme: 'verhoeff' }
     case 'no_future_dates':
-      throw new LandingError(
-        'not_supported_yet',
-        `${context.where}: constraint ${constraint.kind} is not supported yet`,
-      )
+      requireType(context, 'no_future_dates', type === 'date')
+      if (context.today === null) throw new Error('a plan with no_future_dates needs its day')
+      return { kind: 'no_future_dates', day: boundOf(context, 'no_future_dates', context.today) }
   }
 }
 
@@ -185,6 +188,9 @@ export function planConstraints(
   column: ContractColumn,
 ): PlannedConstraint[] {
   const planned: PlannedConstraint[] = []
+  if (column.type === 'nhs_number') {
+    planned.push({ kind: 'check_digit', scheme: 'modulus_11', severity: 'reject', place: -1 })
+  }
   for (const [place, constraint] of column.constraints.entries()) {
     // A question over all rows: pipelines ask it, of whatever severity, and as often as it stands.
     if (constraint.kind === 'unique') continue

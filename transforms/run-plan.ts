@@ -5,6 +5,7 @@ import assert from 'node:assert'
 import {
   type CoercionCount,
   coercionKinds,
+  type FutureDates,
   type RuleCount,
   type TableRefusal,
 } from '../contracts/batch-task.ts'
@@ -49,6 +50,8 @@ export interface Transform {
   nulled(): RuleCount[]
   /** Refused rows by column and rule that refuses the load. */
   refusing(): RuleCount[]
+  /** Dates behind the day of the load in columns that forbid them; null: no column does. */
+  futureDates(): FutureDates | null
 }
 
 const rulesMax = 32
@@ -222,9 +225,7 @@ export function openTransform(plan: TablePlan, refusals: readonly TableRefusal[]
       assert(batch.fieldCount === plan.needed.length, 'the batch has the fields of the plan')
       checkRows(batch)
       totals.addFlags(columns, failures.masks, rowCount)
-      for (const [index, { marks }] of columns.entries()) {
-        if (marks !== null) markTotals.add(index, marks, failures.masks, rowCount)
-      }
+      markTotals.add(columns, failures.masks, rowCount)
       const { failedCount } = failures
       const refusedRows = rejects.reserve(failedCount > 0 ? batch.capacity + 1 : 0)
       if (failedCount > 0) {
@@ -259,5 +260,7 @@ export function openTransform(plan: TablePlan, refusals: readonly TableRefusal[]
     warnings: () => markTotals.counts('warn'),
     nulled: () => markTotals.counts('null'),
     refusing: () => markTotals.counts('refuse'),
+    futureDates: () =>
+      plan.today === null ? null : { day: plan.today, count: failures.futureCount },
   }
 }

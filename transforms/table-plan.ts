@@ -10,13 +10,16 @@ export type ColumnStorage = 'int64' | 'double' | 'date' | 'boolean' | 'text'
 
 export type PlannedConstraint = PlannedRule & {
   readonly severity: Severity
-  /** Index among the constraints of the contract column. */
+  /** Index among the constraints of the contract column; -1: it comes with the type. */
   readonly place: number
 }
 
 /** A constraint with its bounds as numbers: days since 1970-01-01 where the column is a date. */
 export type PlannedRule =
   | { readonly kind: 'not_null' }
+  | { readonly kind: 'check_digit'; readonly scheme: 'verhoeff' | 'modulus_11' }
+  /** `day`: days since 1970-01-01 of the day of the load. */
+  | { readonly kind: 'no_future_dates'; readonly day: number }
   | { readonly kind: 'categorical_text'; readonly values: readonly string[] }
   | { readonly kind: 'categorical_int'; readonly values: readonly number[] }
   | { readonly kind: 'first_of_month' }
@@ -79,4 +82,6 @@ export interface TablePlan {
   /** patient_id first, then contract order. */
   readonly columns: readonly ColumnPlan[]
   readonly parquetColumns: readonly ParquetColumn[]
+  /** Day of the load, YYYY-MM-DD, where a constraint asks for it; null: none does. */
+  readonly today: string | null
 }

@@ -129,7 +129,9 @@ async function showRefused(
   await checkFilters(options, loaded, lake, run)
   const records = await readRefusedRecords(lake, run, options)
   if (records.length === 0) output.story(`run ${run} has no refused row like that`)
-  const planOf = planner(loaded)
+  const { openedInstant } = await import('../../lake/ledger.ts')
+  const today = ((await openedInstant(lake, run)) ?? new Date().toISOString()).slice(0, 10)
+  const planOf = planner(loaded, today)
   const lines = await lineNumbers(loaded.project.folder, records)
   for (const [index, record] of records.entries()) {
     const planned = await planOf(record.table)
@@ -194,8 +196,11 @@ async function checkFilters(
 
 type Loaded = Awaited<ReturnType<CommandContext['loadProject']>>
 
-/** Plans of the tables as the project maps them now; null where it does not, or its files are gone. */
-function planner(loaded: Loaded) {
+/**
+ * Plans of the tables as the project maps them now, for the day of the run; null where it does not,
+ * or its files are gone.
+ */
+function planner(loaded: Loaded, today: string) {
   const plans = new Map<string, Awaited<ReturnType<typeof plan>>>()
   const plan = async (table: string) => {
     const { planTable } = await import('../../pipelines/plan-load.ts')
@@ -203,7 +208,7 @@ function planner(loaded: Loaded) {
     const mapping = loaded.project.tables.find((one) => one.table === table)
     const contract = loaded.catalogue.contracts.get(table)
     if (mapping === undefined || contract === undefined) return null
-    return planTable(loaded.project, mapping, contract).catch((error: unknown) => {
+    return planTable(loaded.project, mapping, contract, today).catch((error: unknown) => {
       if (!isLandingError(error)) throw error
       return null
     })

@@ -67,7 +67,7 @@ function planOf(recipes: readonly ColumnRecipe[]): TablePlan {
   }))
   const mappings = recipes.map(({ mapping }, index) => columnMappingOf(`column_${index}`, mapping))
   const mapping = tableMappingOf([columnMappingOf('patient_id'), ...mappings])
-  return compilePlan(contractOf(columns), mapping, 'int')
+  return compilePlan(contractOf(columns), mapping, 'int', '2026-11-22')
 }
 
 /**
@@ -252,7 +252,8 @@ test('kernels and reference agree on every row', () => {
   expect(seen.size).toBeGreaterThan(10)
   const rules = ['(categorical|regex)', 'closed_range', 'date_after', 'first_of_month']
   const met = [...marked].join('\n')
-  for (const rule of [...rules, 'general_range', 'not_null']) {
+  const more = ['general_range', 'no_future_dates', '(check_digit|float_rounded_code)', 'not_null']
+  for (const rule of [...rules, ...more]) {
     expect(met).toMatch(new RegExp(`^warn ${rule}$`, 'mu'))
     expect(met).toMatch(new RegExp(`^refuse ${rule}$`, 'mu'))
     if (rule !== 'not_null') expect(met).toMatch(new RegExp(`^null ${rule}$`, 'mu'))

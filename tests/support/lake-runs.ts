@@ -75,6 +75,7 @@ export function batchLine(table: string, part: number, bytes: number, sha256: st
       nulled: [],
       refusing: [],
       coercions: [],
+      futureDates: null,
       part: { rows: 2, bytes, sha256 },
       quarantine: null,
     },

@@ -9,6 +9,7 @@ import { checkNotNullKernel } from '../kernels/check-not-null.ts'
 import { checkRangeDateKernel } from '../kernels/check-range-date.ts'
 import { checkRangeFloat64Kernel } from '../kernels/check-range-float64.ts'
 import { checkRangeInt64Kernel } from '../kernels/check-range-int64.ts'
+import { countLaterDatesKernel } from '../kernels/count-later-dates.ts'
 import { nullMarkedKernel } from '../kernels/null-marked.ts'
 import type { Marks } from '../marks.ts'
 import { ruleNumberOf } from '../planned-rule.ts'
@@ -33,6 +34,9 @@ interface Range {
 
 function rangeOf(constraint: PlannedConstraint, storage: ColumnStorage): Range {
   if (constraint.kind === 'closed_range') return constraint
+  if (constraint.kind === 'no_future_dates') {
+    return { minimum: Number.NEGATIVE_INFINITY, maximum: constraint.day, step: 0 }
+  }
   if (constraint.kind !== 'general_range') throw new Error(`${constraint.kind} is no range`)
   let { minimum, maximum } = constraint
   if (storage === 'double') {
@@ -56,8 +60,7 @@ function rangeCheck(
   column: number,
 ): ColumnCheck {
   const { minimum, maximum, step } = rangeOf(constraint, storage)
-  const rule =
-    ruleDefinitions[constraint.kind === 'closed_range' ? 'closed_range' : 'general_range']
+  const rule = ruleNumberOf(constraint)
   if (storage === 'double') {
     return (buffers, states, rowCount, failures) => {
       const { masks, firstColumns, firstRules } = failures
@@ -69,7 +72,7 @@ function rangeCheck(
         maximum,
         step,
         column,
-        rule.number,
+        rule,
         masks,
         firstColumns,
         firstRules,
@@ -87,7 +90,7 @@ function rangeCheck(
       maximum,
       step,
       column,
-      rule.number,
+      rule,
       masks,
       firstColumns,
       firstRules,
@@ -148,6 +151,7 @@ function checkOf(
           firstRules,
         )
       }
+    case 'no_future_dates':
     case 'closed_range':
     case 'general_range':
       return rangeCheck(constraint, storage, column)
@@ -179,6 +183,15 @@ function gradedCheck(check: ColumnCheck, constraint: PlannedConstraint, marks: M
   }
 }
 
+/** Counts into the failures of the batch what the day of the load decides. */
+function futureCheck(plan: ColumnPlan): ColumnCheck | null {
+  const constraint = plan.constraints.find(({ kind }) => kind === 'no_future_dates')
+  if (constraint?.kind !== 'no_future_dates') return null
+  return (buffers, states, rowCount, failures) => {
+    failures.futureCount += countLaterDatesKernel(buffers.words, states, rowCount, constraint.day)
+  }
+}
+
 /**
  * The checks of a column that is not text, `column` being its index in the plan. They leave values
  * that a constraint of severity null takes away with the state of a null.
@@ -188,7 +201,8 @@ export function openColumnChecks(
   column: number,
   marks: Marks | null,
 ): readonly ColumnCheck[] {
-  const checks: ColumnCheck[] = []
+  const future = futureCheck(plan)
+  const checks: ColumnCheck[] = future === null ? [] : [future]
   for (const constraint of plan.constraints) {
     const check = checkOf(constraint, plan.storage, column)
     if (check === null) continue

@@ -69,7 +69,11 @@ export function openConstantColumn(plan: ColumnPlan, index: number): Column {
   const text = newFieldText()
   const hasValue = readConstant(plan, dictionary, text, cell)
   const marks = openMarks(plan)
-  const needsChecks = marks !== null || (!hasValue && !plan.nullable)
+  // What a date says of the day of the load is only known where it is asked.
+  const needsChecks =
+    marks !== null ||
+    (!hasValue && !plan.nullable) ||
+    plan.constraints.some(({ kind }) => kind === 'no_future_dates')
   const checks = needsChecks ? openColumnChecks(plan, index, marks) : []
   // A date_after that takes the value of single rows away: what it leaves is no constant.
   const isConstant = !plan.constraints.some(

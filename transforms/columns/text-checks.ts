@@ -1,7 +1,9 @@
 // The constraints of a text column, checked once per distinct text.
+import { ruleDefinitions } from '../../contracts/rules.ts'
 import { type FieldText, nullOutcome, refusedOutcome, refuseText } from '../column-form.ts'
 import { ruleNumberOf } from '../planned-rule.ts'
 import type { ColumnPlan, PlannedConstraint } from '../table-plan.ts'
+import { hasModulus11Digit, hasVerhoeffDigit, isRoundedCode } from '../values/check-digit.ts'
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -23,6 +25,17 @@ function checkOf(constraint: PlannedConstraint): TextCheck | null {
     case 'regex': {
       const pattern = new RegExp(`^(?:${constraint.pattern})$`, 'u')
       return (field, isNull) => (isNull || pattern.test(textOf(field)) ? -1 : rule)
+    }
+    case 'check_digit': {
+      const rounded = ruleDefinitions.float_rounded_code.number
+      if (constraint.scheme === 'modulus_11') {
+        return (field, isNull) =>
+          isNull || hasModulus11Digit(field.bytes, field.start) ? -1 : rule
+      }
+      return ({ bytes, start, end }, isNull) => {
+        if (isNull || hasVerhoeffDigit(bytes, start, end)) return -1
+        return isRoundedCode(bytes, start, end) ? rounded : rule
+      }
     }
     default:
       return null

@@ -1,6 +1,7 @@
 // Reference: does a value pass a constraint? One value at a time, exact on bigint.
 import type { RuleName } from '../../contracts/rules.ts'
 import type { PlannedConstraint } from '../table-plan.ts'
+import { isFloatText, isModulus11Number, isVerhoeffNumber } from './check-digits.ts'
 import type { Value } from './read-value.ts'
 
 /** The rule under which failures of a constraint count. */
@@ -36,6 +37,12 @@ function passesConstraint(
       return constraint.values.some((category) => category === value)
     case 'categorical_int':
       return constraint.values.some((category) => BigInt(category) === value)
+    case 'check_digit':
+      return constraint.scheme === 'verhoeff'
+        ? isVerhoeffNumber(String(value))
+        : isModulus11Number(String(value))
+    case 'no_future_dates':
+      return number <= constraint.day
     case 'first_of_month':
       return new Date(Number(value) * 86_400_000).getUTCDate() === 1
     case 'regex':
@@ -66,5 +73,7 @@ export function failedRule(
   isFloat: boolean,
   others: (column: number) => Value | null,
 ): RuleName | null {
-  return passesConstraint(constraint, value, isFloat, others) ? null : ruleOfConstraint(constraint)
+  if (passesConstraint(constraint, value, isFloat, others)) return null
+  const isCode = constraint.kind === 'check_digit' && constraint.scheme === 'verhoeff'
+  return isCode && isFloatText(String(value)) ? 'float_rounded_code' : ruleOfConstraint(constraint)
 }

@@ -40,7 +40,7 @@ function expectedType(plan: ColumnPlan): string {
     case 'bool':
       return `true as ${plan.trueTexts.join(', ')} or false as ${plan.falseTexts.join(', ')}`
     case 'nhs_number':
-      return 'an NHS number: 10 digits, the last one right'
+      return 'an NHS number: 10 digits without spaces'
     case 'string':
       return 'text'
   }
@@ -80,6 +80,9 @@ export function expectedForm(
   constraint: PlannedConstraint | null,
 ): string {
   if (rule === 'type') return expectedType(plan)
+  if (rule === 'check_digit' && constraint?.place === -1) {
+    return 'an NHS number whose last digit is right (modulus 11)'
+  }
   const stated = constraint === null ? undefined : plan.contractConstraints[constraint.place]
   const words = stated === undefined ? null : expectedConstraint(stated)
   return words ?? ruleDefinitions[rule].expected

@@ -96,10 +96,10 @@ test('what could not have been written by us is refused, not trusted', async () 
 test('a ledger from before there were severities is read as one that counts none', async () => {
   await writeLedger(0)
   const line = batchLine('core/patients', 1, 1, 'b'.repeat(64))
-  const { warnings, nulled, refusing, ...result } = line.result
+  const { warnings, nulled, refusing, futureDates, ...result } = line.result
   appendFileSync(lake.ledger(run), `${sealJson({ ...line, result })}\n`)
   expect((await readLedger(lake, run))?.lines.at(-1)).toEqual(line)
-  expect([warnings, nulled, refusing]).toEqual([[], [], []])
+  expect([warnings, nulled, refusing, futureDates]).toEqual([[], [], [], null])
 })
 
 test('dead runs become failed, one killed behind its commit becomes published', async () => {
