@@ -67,6 +67,14 @@ export const limits = {
   decompressionRatioMax: 1_100,
   /** Rows that table checks may name in one run; more is refused whatever the ceiling. */
   tableRefusalsMax: 5_000_000,
+  /** Refused rows of a patients table that are read again to say whose rows they explain. */
+  cascadeRefusalsMax: 1_000_000,
+  /** A longer refused record is not read again: as one in which no patient can be read. */
+  cascadeRecordBytesMax: 64 * kibibyte,
+  /** Missing months that an outcome of coverage names; the rest is counted. */
+  coverageMonthsNamedMax: 120,
+  /** Snapshots looked back through for the last that has a table. */
+  snapshotsLookedBackMax: 1_000,
   /** DuckDB for table checks: memory before it spills. */
   tableCheckMemoryBytes: 256 * mebibyte,
   /** DuckDB for table checks: bytes it may spill into the staging folder. */

@@ -267,7 +267,12 @@ export function constraintProblems(
     if (typeof constraint === 'string') return constraint
     return Object.keys(constraint).find((key) => key !== 'severity') ?? ''
   })
-  const isNeverNull = others.isNeverNull || kinds.includes('not_null')
+  const isNeverNull =
+    others.isNeverNull ||
+    constraints.some((constraint, index) => {
+      const isWarning = typeof constraint !== 'string' && constraint.severity === 'warn'
+      return kinds[index] === 'not_null' && !isWarning
+    })
   const seen = new Set<string>()
   for (const [index, constraint] of constraints.entries()) {
     const kind = kinds[index] ?? ''

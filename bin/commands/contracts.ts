@@ -7,6 +7,7 @@ import { addExamples, type CommandContext, type VerbOutcome } from '../command-c
 import { register as registerDocs } from '../contracts/docs.ts'
 import { register as registerExport } from '../contracts/export.ts'
 import { register as registerImport } from '../contracts/import.ts'
+import { register as registerDummy } from '../contracts/dummy.ts'
 
 /** Loads the named namespaces and folders, or all that come with the package. */
 async function loadNamed(names: readonly string[], context: CommandContext): Promise<Catalogue> {
@@ -160,4 +161,5 @@ export function register(program: Command, context: CommandContext): void {
   registerDocs(contracts, context)
   registerExport(contracts, context)
   registerImport(contracts, context)
+  registerDummy(contracts, context)
 }
