@@ -48,7 +48,8 @@ export function newRunId(now: Date, suffix: string): string {
 
 /**
  * Runs a load. Refusals and faults of the run are in the outcome's `error`, and in the ledger; only
- * what stops it before there is a run (lock, project, columns never to be published) and defects of the program are thrown.
+ * what stops it before there is a run (lock, project, columns never to be published) and defects of
+ * the program are thrown.
  */
 export async function load(request: LoadRequest): Promise<LoadOutcome> {
   // A name that is mistyped is refused before there is a run.
