@@ -190,7 +190,7 @@ const cases: readonly (readonly [line: number, text: string, message: string])[]
   [
     22,
     '    constraints: [{regex: "[a"}]',
-    '22:27: regex is not a pattern; expected a regular expression',
+    '22:27: the pattern of regex is not a regular expression; expected one whose steps grow with the text alone',
   ],
   [
     22,
