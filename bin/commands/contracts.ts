@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import type { Catalogue } from '../../contracts/catalogue.ts'
 import type { TableContract } from '../../contracts/table-contract.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
+import { register as registerDiff } from '../contracts/diff.ts'
 
 /** Loads the named namespaces and folders, or all that come with the package. */
 async function loadNamed(names: readonly string[], context: CommandContext): Promise<Catalogue> {
@@ -153,4 +154,5 @@ export function register(program: Command, context: CommandContext): void {
       .action(context.action((names: string[]) => lint(names, context))),
     ['safelanding contracts lint', 'safelanding contracts lint ./contracts/northshire'],
   )
+  registerDiff(contracts, context)
 }
