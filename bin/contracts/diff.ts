@@ -35,12 +35,17 @@ async function headOf(one: ContractDiff): Promise<string> {
   return `${table} ${versions}: ${one.class}, ${demand}${raised ? '' : ', which is not there'}`
 }
 
+/** Prose can be long; what is meant is told by its beginning. */
+const cut = (words: string | null): string =>
+  words !== null && words.length > 120 ? `${words.slice(0, 119)}…` : (words ?? 'none')
+
 /** The lines of one table: its versions, then each change with what it does to either side. */
 async function linesOf(one: ContractDiff): Promise<string[]> {
   const lines = [await headOf(one)]
   for (const { path, class: kind, before, after, readers, providers } of one.changes) {
-    const words = before === null ? `added: ${after}` : after === null ? `removed: ${before}` : ''
-    lines.push(`  ${kind}  ${path}  ${words || `${before} → ${after}`}`)
+    const words = before === null ? `added: ${cut(after)}` : `removed: ${cut(before)}`
+    const isBoth = before !== null && after !== null
+    lines.push(`  ${kind}  ${path}  ${isBoth ? `${cut(before)} → ${cut(after)}` : words}`)
     lines.push(`    readers: ${readers.why}`, `    providers: ${providers.why}`)
   }
   return lines

@@ -92,10 +92,9 @@ function catalogueOperand(name: string): Operand {
 export function readOperand(name: string, folder: string): Operand {
   const path = resolve(folder, name)
   const stats = statSync(path, { throwIfNoEntry: false })
-  const isPath = name.includes('/') || name.startsWith('.') || name.endsWith('.yaml')
   if (stats?.isFile() === true) return fileOperand(path, name)
   const isBuiltIn = builtInNamespaces().includes(name)
-  if (stats?.isDirectory() === true && isPath && !isBuiltIn) {
+  if (stats?.isDirectory() === true && !isBuiltIn) {
     const specifier = name.startsWith('.') || name.startsWith('/') ? name : `./${name}`
     const wrong = specifierProblem(specifier, folder)
     if (wrong !== null) {
