@@ -100,17 +100,24 @@ async function lint(names: string[], context: CommandContext): Promise<VerbOutco
   const { limits } = await import('../../config/limits.ts')
   const { readFileSync } = await import('node:fs')
   const { output, workingFolder } = context
-  const specifiers = names.length === 0 ? builtInNamespaces() : names
+  const builtIn = builtInNamespaces()
+  const specifiers = names.length === 0 ? builtIn : names
   for (const specifier of specifiers) {
     const wrong = specifierProblem(specifier, workingFolder)
     if (wrong !== null)
       throw new LandingError('unknown_name', `${wrong.what}; expected ${wrong.expected}`)
   }
   const bytesMax = limits.contractFileBytesMax
-  const files = specifiers.flatMap((specifier) => contractFiles(specifier, workingFolder))
+  const files = specifiers.flatMap((specifier) =>
+    contractFiles(specifier, workingFolder).map((file) => ({
+      ...file,
+      // The names of what comes with the package are those of ehrQL's tables.
+      namesAreGiven: builtIn.includes(specifier),
+    })),
+  )
   const resolve = contractResolver(new Map(files.map((file) => [file.id, file])), bytesMax)
-  const results = files.map(({ path, name, id }) =>
-    lintContract(readFileSync(path, 'utf8'), name, { bytesMax, id, resolve }),
+  const results = files.map(({ path, name, id, namesAreGiven }) =>
+    lintContract(readFileSync(path, 'utf8'), name, { bytesMax, id, resolve, namesAreGiven }),
   )
   const findings = results.flatMap((result) => result.findings)
   const problems = results.flatMap((result) => result.problems)
@@ -149,7 +156,10 @@ export function register(program: Command, context: CommandContext): void {
   addExamples(
     contracts
       .command('lint')
-      .description('Tests contracts: structure (exit 10) and prose (exit 11).')
+      .description(
+        'Tests contracts: structure (exit 10); prose, names and constraints that contradict each ' +
+          'other (exit 11).',
+      )
       .argument('[names...]', about)
       .action(context.action((names: string[]) => lint(names, context))),
     ['safelanding contracts lint', 'safelanding contracts lint ./contracts/northshire'],
