@@ -5,6 +5,7 @@ import type { Catalogue } from '../../contracts/catalogue.ts'
 import type { TableContract } from '../../contracts/table-contract.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
 import { register as registerDiff } from '../contracts/diff.ts'
+import { register as registerNew } from '../contracts/new.ts'
 
 /** Loads the named namespaces and folders, or all that come with the package. */
 async function loadNamed(names: readonly string[], context: CommandContext): Promise<Catalogue> {
@@ -165,4 +166,5 @@ export function register(program: Command, context: CommandContext): void {
     ['safelanding contracts lint', 'safelanding contracts lint ./contracts/northshire'],
   )
   registerDiff(contracts, context)
+  registerNew(contracts, context)
 }
