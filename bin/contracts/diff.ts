@@ -3,13 +3,54 @@
 import type { Command } from 'commander'
 import type { ContractDiff } from '../../contracts/diff/diff-contracts.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
+import type { Operand } from '../diff/read-operand.ts'
+
+/** The contracts that a snapshot of the project's lake was checked against. */
+async function snapshotOperand(snapshot: number, context: CommandContext): Promise<SideOperand> {
+  const { project } = await context.loadProject()
+  const { openLake } = await import('../../lake/lake-layout.ts')
+  const { readManifest } = await import('../../lake/manifest.ts')
+  const { readStoredContract } = await import('../../lake/stored-contracts.ts')
+  const { LandingError } = await import('../../contracts/errors.ts')
+  const lake = await openLake(project.lake)
+  const { tables } = (await readManifest(lake, snapshot)).manifest
+  const contracts = await Promise.all(
+    Object.values(tables).map(async ({ contract, contract_sha256 }) => {
+      const stored = await readStoredContract(lake, contract_sha256)
+      if (stored !== null) return stored
+      const what = `snapshot ${snapshot}: its contract of ${contract} was not kept`
+      throw new LandingError('unknown_name', what, {
+        remedy: 'Snapshots of this version keep theirs; name the older contract by git revision.',
+      })
+    }),
+  )
+  return { contracts, isSingle: false, isSnapshot: true }
+}
+
+/** Of a snapshot, which holds every table of the lake, only the namespaces of the other side. */
+function narrowed(before: SideOperand, after: SideOperand): readonly [Operand, Operand] {
+  const within = (side: SideOperand, other: Operand): Operand => {
+    const namespaces = other.contracts.map(({ namespace }) => namespace)
+    const contracts = side.contracts.filter(({ namespace }) => namespaces.includes(namespace))
+    return side.isSnapshot === true ? { ...side, contracts } : side
+  }
+  const isBoth = before.isSnapshot === true && after.isSnapshot === true
+  return isBoth ? [before, after] : [within(before, after), within(after, before)]
+}
+
+interface SideOperand extends Operand {
+  readonly isSnapshot?: boolean
+}
 
 /** Both sides; where one of them is a single contract, the other gives the one of that table. */
 async function readSides(first: string, second: string, context: CommandContext) {
   const { readOperand } = await import('../diff/read-operand.ts')
   const { LandingError } = await import('../../contracts/errors.ts')
-  const [before, after] = [first, second].map((name) => readOperand(name, context.workingFolder))
-  if (before === undefined || after === undefined) throw new Error('there are two sides')
+  const read = async (name: string): Promise<SideOperand> =>
+    /^\d{1,9}$/.test(name)
+      ? await snapshotOperand(Number(name), context)
+      : readOperand(name, context.workingFolder)
+  const [before, after] = narrowed(await read(first), await read(second))
   if (before.isSingle === after.isSingle) return [before.contracts, after.contracts] as const
   const [one] = before.isSingle ? before.contracts : after.contracts
   const pick = (contracts: typeof before.contracts, name: string) => {
@@ -88,7 +129,7 @@ async function diff(first: string, second: string, context: CommandContext): Pro
 export function register(contracts: Command, context: CommandContext): void {
   const about =
     'a file, a folder of contracts, namespace/table or namespace of the catalogue, or a git ' +
-    'revision of a file or folder (REVISION:PATH)'
+    'revision of a file or folder (REVISION:PATH), or the number of a snapshot'
   const command = contracts
     .command('diff')
     .summary('what changed between contracts, and whether it breaks anybody')
@@ -104,6 +145,6 @@ export function register(contracts: Command, context: CommandContext): void {
   addExamples(command, [
     'safelanding contracts diff core/patients ./contracts/core/patients.yaml',
     'safelanding contracts diff HEAD~1:contracts/northshire ./contracts/northshire',
-    'safelanding --json contracts diff core raw.core',
+    'safelanding contracts diff 41 core/patients',
   ])
 }
