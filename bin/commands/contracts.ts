@@ -5,6 +5,7 @@ import type { Catalogue } from '../../contracts/catalogue.ts'
 import type { TableContract } from '../../contracts/table-contract.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
 import { register as registerDiff } from '../contracts/diff.ts'
+import { register as registerImpact } from '../contracts/impact.ts'
 import { register as registerNew } from '../contracts/new.ts'
 
 /** Loads the named namespaces and folders, or all that come with the package. */
@@ -166,5 +167,6 @@ export function register(program: Command, context: CommandContext): void {
     ['safelanding contracts lint', 'safelanding contracts lint ./contracts/northshire'],
   )
   registerDiff(contracts, context)
+  registerImpact(contracts, context)
   registerNew(contracts, context)
 }

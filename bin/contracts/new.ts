@@ -25,7 +25,9 @@ async function checkedId(id: string): Promise<{ namespace: string; table: string
   }
   const builtIn = builtInNamespaces()
   if (builtIn.includes(namespace)) {
-    const remedy = `Choose a namespace of your own, such as northshire/${table}; extend ${namespace} with --extends.`
+    const remedy =
+      `Choose a namespace of your own, such as northshire/${table}, ` +
+      `and say --extends ${id} where it is to have the same columns.`
     return await refuse(`the namespace ${namespace} comes with the package`, remedy)
   }
   return { namespace, table }

@@ -79,7 +79,7 @@ function checkLines({ base, table }: NewContract): string[] {
   return [
     head,
     '#   {unique: [column, column]} · {row_count_change: {max: 20%}}',
-    '#   {coverage: {column: date_column, first: 2020-01}} · {null_share: {column: name, max: 5%}}',
+    '#   {coverage: {column: start_date, first: 2020-01}} · {null_share: {column: kind, max: 5%}}',
     ...(checks.length === 0 ? [] : ['checks:', ...checks]),
   ]
 }
@@ -94,9 +94,9 @@ export function contractText(contract: NewContract): string {
   const columns = base === null && !own.some(isColumn) ? exampleLines() : own
   const isNamed = columns.some(isColumn)
   const lines = [
-    '# A contract in the making. TBC marks what is still to be written; `safelanding contracts lint`',
-    '# finds every one of them. Raise the version with every change that others have seen:',
-    '# `safelanding contracts diff` says how far.',
+    '# A contract in the making. TBC marks what is still to be written;',
+    '# `safelanding contracts lint` finds every one of them. Raise the version with every change',
+    '# of what others have seen: `safelanding contracts diff` says how far.',
     `contract: ${namespace}/${table}`,
     'version: 0.1.0',
     `title: ${words.slice(0, 1).toUpperCase()}${words.slice(1)}`,
