@@ -90,12 +90,12 @@ export function register(contracts: Command, context: CommandContext): void {
     .command('impact')
     .summary('what a proposed contract would have done to past loads')
     .description(
-      'Asks the published rows of the last loads what a proposed version of their contract newly ' +
-        'demands: how many rows fail each rule, and whether the load would have been refused at ' +
-        'the ceiling of the project file. Rows that were refused then are not in a snapshot: they ' +
-        'are known by their number and count as refused again. A patient who would now be refused ' +
-        'still counts as existing. Exit 11 where a load would have been refused, or where not ' +
-        'everything could be evaluated; otherwise 0.',
+      'Asks the published rows of the last loads what a proposed version of their contract ' +
+        'newly demands: how many rows fail each rule, and whether the load would have been ' +
+        'refused at the ceiling of the project file. Rows that were refused then are not in a ' +
+        'snapshot: they are known by their number and count as refused again. A patient who ' +
+        'would now be refused still counts as existing. Exit 11 where a load would have been ' +
+        'refused, or where not everything could be evaluated; otherwise 0.',
     )
     .argument('<proposed>', 'a file or folder of contracts, or a git revision of one')
     .option('--last <count>', 'loads of each table to look at, newest first', parseCount, 10)

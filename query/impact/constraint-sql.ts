@@ -51,7 +51,8 @@ function rangeSql(
     ...(maximum === null ? [] : [`${value} ${high} ${boundSql(type, maximum)}`]),
   ].join(' OR ')
   if (range.kind !== 'closed_range') return outside
-  return `CASE WHEN ${outside} THEN true ELSE ${offStep(type, value, range.minimum, range.step)} END`
+  const between = offStep(type, value, range.minimum, range.step)
+  return `CASE WHEN ${outside} THEN true ELSE ${between} END`
 }
 
 const digits = Array.from({ length: 10 }, (_, digit) => digit)
