@@ -1,10 +1,8 @@
 // A file or folder as a git revision has it. Git runs as a child process without a shell, with its
 // output bounded; nothing of the working copy is touched.
 import { execFileSync } from 'node:child_process'
+import { limits } from '../../config/limits.ts'
 import { LandingError } from '../../contracts/errors.ts'
-
-const outputBytesMax = 64 * 1024 * 1024
-const timeoutMs = 60_000
 
 export interface RevisionPath {
   readonly revision: string
@@ -31,8 +29,8 @@ function git(folder: string, words: readonly string[], what: string): string {
   try {
     return execFileSync('git', ['--no-pager', ...words], {
       cwd: folder,
-      maxBuffer: outputBytesMax,
-      timeout: timeoutMs,
+      maxBuffer: limits.gitOutputBytesMax,
+      timeout: limits.gitAnswerMsMax,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' },
     }).toString('utf8')
@@ -44,11 +42,17 @@ function git(folder: string, words: readonly string[], what: string): string {
         cause,
       })
     }
+    if (code === 'ETIMEDOUT') {
+      const message = `${what}: git did not answer within ${limits.gitAnswerMsMax} ms`
+      throw new LandingError('out_of_resources', message, { cause })
+    }
     if (code === 'ENOBUFS') {
-      throw new LandingError('usage', `${what}: more than ${outputBytesMax} bytes`, { cause })
+      throw new LandingError('usage', `${what}: more than ${limits.gitOutputBytesMax} bytes`, {
+        cause,
+      })
     }
     const first = (stderr?.toString('utf8') ?? '').trim().split('\n')[0] ?? ''
-    const words = first.replace(/^fatal: /, '') || 'git failed'
+    const words = first.replace(/^fatal: /, '') || 'no such revision'
     throw new LandingError('unknown_name', `${what}: ${words}`, {
       remedy: 'Name a revision and a path that it has, as `git show REVISION:PATH` takes them.',
       cause,

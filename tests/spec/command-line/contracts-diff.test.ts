@@ -171,7 +171,7 @@ withGit('a path from the working folder, as git has it', async () => {
 })
 
 withGit.each([
-  ['nowhere:contracts/own', 'nowhere:contracts/own'],
+  ['nowhere:contracts/own', 'nowhere:contracts/own: no such revision'],
   ['HEAD:contracts/other', 'HEAD:contracts/other'],
   ['HEAD:', 'no files <table>.yaml'],
   ['--output=x:contracts/own', 'a revision does not begin with -'],
