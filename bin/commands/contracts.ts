@@ -74,7 +74,7 @@ async function contractLines(contract: TableContract): Promise<string[]> {
 async function show(id: string, context: CommandContext): Promise<VerbOutcome> {
   const { builtInNamespaces } = await import('../../contracts/catalogue.ts')
   const { LandingError } = await import('../../contracts/errors.ts')
-  const { listWords, nearestContract } = await import('../../contracts/nearest-word.ts')
+  const { expectedContracts, nearestContract } = await import('../../contracts/nearest-word.ts')
   // `./contracts/own/visits` is a contract of one's own: folder and table.
   const own = /^(.*[\\/][^\\/]+)[\\/]([^\\/]+?)(\.yaml)?$/.exec(id)
   const names = own === null ? builtInNamespaces() : [own[1] ?? '']
@@ -85,7 +85,8 @@ async function show(id: string, context: CommandContext): Promise<VerbOutcome> {
     const ids = [...contracts.keys()]
     const nearest = nearestContract(wanted, ids)
     const hint = nearest === null ? '' : `; did you mean "${nearest}"?`
-    throw new LandingError('unknown_name', `no contract "${id}"; expected ${listWords(ids)}${hint}`)
+    const expected = expectedContracts(wanted, ids)
+    throw new LandingError('unknown_name', `no contract "${id}"; expected ${expected}${hint}`)
   }
   await context.output.data(`${(await contractLines(contract)).join('\n')}\n`)
   context.output.event('contract', { ...contract })
