@@ -85,7 +85,7 @@ export function readRevision(
     const text = git(folder, ['cat-file', 'blob', object], what)
     return { isFolder: false, files: new Map([[fromRoot, text]]) }
   }
-  const names = git(folder, ['ls-tree', '--name-only', '-z', object], what)
+  const names = git(folder, ['ls-tree', '--full-tree', '--name-only', '-z', object], what)
     .split('\0')
     .filter((name) => name.endsWith('.yaml'))
   if (names.length === 0) throw new LandingError('unknown_name', `${what}: no files <table>.yaml`)

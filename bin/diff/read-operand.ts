@@ -10,7 +10,7 @@ import {
   loadCatalogue,
   specifierProblem,
 } from '../../contracts/catalogue.ts'
-import { LandingError } from '../../contracts/errors.ts'
+import { isLandingError, LandingError } from '../../contracts/errors.ts'
 import { loadContract } from '../../contracts/load-contract.ts'
 import { listWords, nearestContract, nearestWord } from '../../contracts/nearest-word.ts'
 import type { TableContract } from '../../contracts/table-contract.ts'
@@ -39,15 +39,29 @@ function idOfPath(path: string): string {
   return `${basename(dirname(path))}/${basename(path).replace(/\.yaml$/, '')}`
 }
 
+/** A file of a revision by its path from the root of the repository; null where there is none. */
+function revisionFile(
+  revision: string,
+  path: string,
+  folder: string,
+): readonly [path: string, text: string] | null {
+  try {
+    const { files } = readRevision({ revision, path }, folder)
+    return [...files][0] ?? null
+  } catch (error) {
+    if (isLandingError(error) && error.errorName === 'unknown_name') return null
+    throw error
+  }
+}
+
 function revisionOperand(named: RevisionPath, folder: string): Operand {
   const { revision } = named
   const { isFolder, files } = readRevision(named, folder)
   const fromCatalogue = contractResolver(new Map(), bytesMax)
   const known = new Map<string, TableContract | null>()
   const [first = ''] = files.keys()
-  // What a file extends is that of the same revision, where the same folder has it.
-  const beside = (): ReadonlyMap<string, string> =>
-    isFolder ? files : readRevision({ revision, path: dirname(first) }, folder).files
+  // What a file extends is that of the same revision, where its namespace or one beside it has it.
+  const parent = first.split('/').slice(0, -2).join('/').replace(/.$/, '$&/')
   const load = (path: string, text: string): TableContract => {
     const shown = `${revision}:${path}`
     return loadContract(text, shown, { bytesMax, id: null, resolve: resolveId })
@@ -57,9 +71,9 @@ function revisionOperand(named: RevisionPath, folder: string): Operand {
     if (found !== undefined) return found
     // Asked for again while it is read, it is none.
     known.set(id, null)
-    const path = [...beside().keys()].find((one) => idOfPath(one) === id)
-    const text = path === undefined ? undefined : beside().get(path)
-    const contract = path === undefined || text === undefined ? fromCatalogue(id) : load(path, text)
+    const own = [...files].find(([path]) => idOfPath(path) === id)
+    const other = own ?? revisionFile(revision, `${parent}${id}.yaml`, folder)
+    const contract = other === null ? fromCatalogue(id) : load(other[0], other[1])
     known.set(id, contract)
     return contract
   }

@@ -183,6 +183,17 @@ withGit.each([
   expect(stderr).toContain(words)
 })
 
+withGit('what another namespace of the same revision has is found beside the folder', async () => {
+  write('contracts/more/stays.yaml', extending('1.0.0').replace('own/stays', 'more/stays'))
+  git('add', 'contracts/more')
+  git('commit', '-qm', 'third', '--', 'contracts/more')
+  for (const where of [folder, join(folder, 'contracts', 'own')]) {
+    const words = ['contracts', 'diff', 'HEAD:contracts/more', 'HEAD:contracts/more/stays.yaml']
+    const { exit, stderr } = await runHere(words, where)
+    expect([exit, stderr]).toEqual([0, '1 contracts compared: no change\n'])
+  }
+})
+
 test('a folder that is no repository, and a machine without git', async () => {
   const outside = mkdtempSync(join(tmpdir(), 'no-repository-'))
   try {
