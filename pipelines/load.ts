@@ -15,6 +15,7 @@ import { takeLock } from '../lake/lock.ts'
 import { currentSnapshot } from '../lake/manifest.ts'
 import { publishSnapshot } from '../lake/publish.ts'
 import { reconcileRuns } from '../lake/reconcile-runs.ts'
+import { storeContract } from '../lake/stored-contracts.ts'
 import { EarlierBatches } from './earlier-batches.ts'
 import { finish, finishDryRun, hasCommitted, stop } from './end-run.ts'
 import { checkTotals, extractNotices } from './extract-totals.ts'
@@ -278,6 +279,8 @@ async function settle(
   if (open.dryRun) return await finishDryRun(open, counts, unchanged)
   if (unchanged) return await finish(open, counts, previous.manifest.snapshot, true)
   const carriedNames = Object.keys(previous?.manifest.tables ?? {}).filter((t) => !loaded.has(t))
+  // What a manifest names by digest can be read back from before it is published.
+  for (const { planned } of landed) await storeContract(lake, planned.contract)
   const manifest = await assembleSnapshot(lake, {
     run,
     backend: open.project.backend,
