@@ -92,8 +92,8 @@ function backendLines({ standings }: TableWords): string[] {
   const entries = standings.flatMap(({ backend, deviations }) =>
     deviations.map((entry) => [
       `${escapeMarkdown(backend)} ${escapeMarkdown(entry.id)}`,
-      entry.column === null ? 'the table' : code(entry.column),
-      `${prose(entry.publicWording)} (${code(entry.kind)})`,
+      entry.columns.length === 0 ? 'the table' : entry.columns.map(code).join(', '),
+      `${prose(entry.publicWording)}<br>${escapeMarkdown(entry.what)} (${code(entry.kind)})`,
       escapeMarkdown(entry.ceiling ?? 'none'),
       entry.inForce ? 'in force' : `not in force (${escapeMarkdown(entry.status)})`,
       entry.approvedOn ?? '',

@@ -106,13 +106,16 @@ function approval({ inForce, status, approvedOn, expires }: StatedDeviation): Co
   ]
 }
 
+const sentenceOf = ({ what, kind }: StatedDeviation): Content =>
+  html`${what} <span class="rule">${kind}</span>`
+
 function deviationRows({ backend, deviations }: BackendStanding): CardRow[] {
   return deviations.map((entry) => ({
     id: null,
     head: html`${backend} <span class="note">${entry.id}</span>`,
     cells: [
-      entry.column === null ? 'the table' : codes([entry.column]),
-      html`${prose(entry.publicWording)} <span class="rule">${entry.kind}</span>`,
+      entry.columns.length === 0 ? 'the table' : codes(entry.columns),
+      html`${prose(entry.publicWording)} <span class="note">${sentenceOf(entry)}</span>`,
       entry.ceiling ?? 'none',
       approval(entry),
     ],

@@ -217,8 +217,9 @@ const northshire: ReferenceBackend = {
 const entry: StatedDeviation = {
   id: 'NS-001',
   contract: 'own/visits',
-  column: 'kind',
+  columns: ['kind'],
   kind: 'extra_category',
+  what: 'kind may also be other',
   ceiling: '0.5%',
   publicWording: 'Some visits are of the kind <other>.',
   status: 'approved',
@@ -256,14 +257,16 @@ test('the matrix says how far a backend implements each contract', () => {
 test('a page states deviations, those in force and the others, and what landed', () => {
   const files = backendPages([entry, { ...entry, id: 'NS-002', inForce: false, status: 'expired' }])
   const page = textOf(pageOf(files, 'own/visits.html'))
-  expect(page).toContain('Some visits are of the kind <other>. extra_category 0.5% In force')
+  expect(page).toContain(
+    'Some visits are of the kind <other>. kind may also be other extra_category 0.5% In force',
+  )
   expect(page).toContain('northshire NS-002')
   expect(page).toContain('Not in force (expired) approved on 2026-11-01, expires on 2027-05-01')
   expect(page).toContain('Snapshot 42 of 2026-11-22: 12,345 rows, version 2.0.0')
   expect(page).toContain('start: 2019-01 to the latest month')
   const markdown = pageOf(files, 'markdown/own/visits.md')
   expect(markdown).toContain(
-    'kind &lt;other&gt;. (`extra_category`) | 0.5% | in force | 2026-11-01',
+    'kind &lt;other&gt;.<br>kind may also be other (`extra_category`) | 0.5% | in force | 2026-11-01',
   )
 })
 
