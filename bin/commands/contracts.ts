@@ -1,7 +1,6 @@
 // `contracts list|show|lint`: the catalogue that comes with the package, and contracts of one's
 // own.
 import type { Command } from 'commander'
-import type { Catalogue } from '../../contracts/catalogue.ts'
 import type { TableContract } from '../../contracts/table-contract.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
 import { register as registerDiff } from '../contracts/diff.ts'
@@ -10,27 +9,8 @@ import { register as registerDummy } from '../contracts/dummy.ts'
 import { register as registerExport } from '../contracts/export.ts'
 import { register as registerImpact } from '../contracts/impact.ts'
 import { register as registerImport } from '../contracts/import.ts'
+import { loadNamed } from '../contracts/load-named.ts'
 import { register as registerNew } from '../contracts/new.ts'
-
-/** Loads the named namespaces and folders, or all that come with the package. */
-async function loadNamed(names: readonly string[], context: CommandContext): Promise<Catalogue> {
-  const { builtInNamespaces, loadCatalogue, specifierProblem } = await import(
-    '../../contracts/catalogue.ts'
-  )
-  for (const name of names) {
-    const problem = specifierProblem(name, context.workingFolder)
-    if (problem === null) continue
-    const { LandingError } = await import('../../contracts/errors.ts')
-    const { what, expected, suggestion = null } = problem
-    const hint = suggestion === null ? '' : `; did you mean "${suggestion}"?`
-    throw new LandingError('unknown_name', `${what}; expected ${expected}${hint}`)
-  }
-  const { limits } = await import('../../config/limits.ts')
-  return loadCatalogue(names.length === 0 ? builtInNamespaces() : names, {
-    folder: context.workingFolder,
-    bytesMax: limits.contractFileBytesMax,
-  })
-}
 
 async function list(names: string[], context: CommandContext): Promise<VerbOutcome> {
   const { contracts } = await loadNamed(names, context)

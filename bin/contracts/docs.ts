@@ -3,29 +3,11 @@
 import type { Command } from 'commander'
 import type { LoadedProject } from '../../config/load-project.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
+import { loadNamed } from './load-named.ts'
 
 interface DocsOptions {
   readonly out: string
   readonly backend?: readonly string[]
-}
-
-/** Namespaces and folders as the other parts of `contracts` take them. */
-async function loadNamed(names: readonly string[], context: CommandContext) {
-  const { builtInNamespaces, loadCatalogue, specifierProblem } = await import(
-    '../../contracts/catalogue.ts'
-  )
-  const { LandingError } = await import('../../contracts/errors.ts')
-  const { limits } = await import('../../config/limits.ts')
-  const folder = context.workingFolder
-  for (const name of names) {
-    const problem = specifierProblem(name, folder)
-    if (problem === null) continue
-    const { what, expected, suggestion = null } = problem
-    const hint = suggestion === null ? '' : `; did you mean "${suggestion}"?`
-    throw new LandingError('unknown_name', `${what}; expected ${expected}${hint}`)
-  }
-  const specifiers = names.length === 0 ? builtInNamespaces() : names
-  return loadCatalogue(specifiers, { folder, bytesMax: limits.contractFileBytesMax })
 }
 
 /** The project file, where one is named or lies here, and those of --backend. */

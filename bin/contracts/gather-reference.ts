@@ -2,7 +2,7 @@
 // reading only, and nothing that is counted is more exact than what may leave.
 import type { LoadedProject } from '../../config/load-project.ts'
 import type { Catalogue } from '../../contracts/catalogue.ts'
-import { LandingError } from '../../contracts/errors.ts'
+import { isLandingError, LandingError } from '../../contracts/errors.ts'
 import type {
   BackendDeviations,
   BackendSnapshot,
@@ -20,8 +20,7 @@ async function snapshotOf(root: string): Promise<BackendSnapshot | null> {
   try {
     current = await currentSnapshot(await openLake(root))
   } catch (error) {
-    const isMissing =
-      error instanceof Error && 'errorName' in error && error.errorName === 'lake_missing'
+    const isMissing = isLandingError(error) && error.errorName === 'lake_missing'
     if (isMissing || systemErrorCode(error) === 'ENOENT') return null
     throw error
   }
