@@ -44,6 +44,11 @@ export const limits = {
   /** Text sizes at the door. */
   projectFileBytesMax: 4 * mebibyte,
   contractFileBytesMax: 1 * mebibyte,
+  /** What git may answer when a revision of contracts is asked for, and how long it may take. */
+  gitOutputBytesMax: 64 * mebibyte,
+  gitAnswerMsMax: 60_000,
+  /** A contract as the lake keeps it, with all that it extends. */
+  storedContractBytesMax: 16 * mebibyte,
   deviationFileBytesMax: 4 * mebibyte,
   /** An entry of the register that expires within so many days is announced. */
   deviationNoticeDays: 30,

@@ -16,6 +16,7 @@ import { takeLock } from '../lake/lock.ts'
 import { currentSnapshot } from '../lake/manifest.ts'
 import { publishSnapshot } from '../lake/publish.ts'
 import { reconcileRuns } from '../lake/reconcile-runs.ts'
+import { storeContract } from '../lake/stored-contracts.ts'
 import { coveringNotices, deviationUses, manifestDeviations } from './deviation-uses.ts'
 import { EarlierBatches } from './earlier-batches.ts'
 import { finish, finishDryRun, hasCommitted, stop } from './end-run.ts'
@@ -300,6 +301,11 @@ async function settle(
   if (open.dryRun) return await finishDryRun(open, counts, unchanged)
   if (unchanged) return await finish(open, counts, previous.manifest.snapshot, true)
   const carriedNames = Object.keys(previous?.manifest.tables ?? {}).filter((t) => !loaded.has(t))
+  // What a manifest names by digest can be read back from before it is published.
+  // The published contract: what deviations made of it has the same digest, and is stated beside it.
+  for (const { planned } of landed) {
+    await storeContract(lake, contractOf(open.contracts, planned.contract.id))
+  }
   const manifest = await assembleSnapshot(lake, {
     run,
     backend: open.project.backend,

@@ -1,5 +1,6 @@
 // The constraints of a contract column as the plan holds them: bounds as numbers, columns as
 // indexes. What cannot hold for the type of the column is an invalid contract.
+import { patternFault } from '../contracts/check-pattern.ts'
 import { LandingError } from '../contracts/errors.ts'
 import type {
   Bound,
@@ -8,7 +9,6 @@ import type {
   ContractColumn,
   Severity,
 } from '../contracts/table-contract.ts'
-import { patternFault } from './check-pattern.ts'
 import { ruleNameOf } from './planned-rule.ts'
 import type { PlannedConstraint, PlannedRule } from './table-plan.ts'
 

@@ -62,7 +62,7 @@ function expectedConstraint(constraint: ColumnConstraint): string | null {
       return `text that matches ${constraint.pattern}`
     case 'closed_range': {
       const { minimum, maximum, step } = constraint
-      return `a value from ${minimum} to ${maximum} in steps of ${step}`
+      return `a value from ${minimum} to ${maximum}${step === 1 ? '' : ` in steps of ${step}`}`
     }
     case 'general_range':
       return expectedRange(constraint)

@@ -1,7 +1,7 @@
 // The deviation register with the real command: for every kind a refusal without an entry, a pass under
 // its ceiling, and a refusal again above it, after it expired, without approval, and where the entry is
 // another contract's.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import type { DeviationUse } from '../../../contracts/deviation-use.ts'
@@ -232,6 +232,16 @@ test('plan, check, list and contracts show say what is in force and what is not'
     expect([words, code]).toEqual([words, 0])
     expect(stdout + stderr).toContain(inForce)
     if (words[0] !== 'contracts') expect(stdout + stderr).toContain(expired)
+  }
+  const docs = await product(folder, ['contracts', 'docs', '--out', 'site'])
+  expect(docs.code).toBe(0)
+  const site = readdirSync(join(folder, 'site'), { recursive: true, encoding: 'utf8' })
+  const pages = site.filter((name) => /ours\W+share\.(md|html)$/.test(name))
+  expect(pages.length).toBeGreaterThan(0)
+  for (const page of pages) {
+    const text = readFileSync(join(folder, 'site', page), 'utf8')
+    expect([page, text]).toEqual([page, expect.stringContaining('NS-share')])
+    expect(text).toContain('Some rows differ.')
   }
   const list = await product(folder, ['--json', 'deviations', 'list'])
   expect(list.finished).toMatchObject({ exit: 0, deviations: 2, in_force: 1 })
