@@ -2,6 +2,7 @@
 // errors and rules. A pure function from the registries to text; a test fails when a page is stale.
 import { projectSchema } from '../config/project-schema.ts'
 import { contractSchema } from '../contracts/contract-schema.ts'
+import { registerSchema } from '../contracts/deviation-schema.ts'
 import { errorDefinitions } from '../contracts/errors.ts'
 import { ruleDefinitions } from '../contracts/rules.ts'
 import { jsonSchemaOf } from '../contracts/yaml-scalars.ts'
@@ -93,6 +94,10 @@ export function generatedPages(): ReadonlyMap<string, string> {
     [
       'docs/generated/contract.schema.json',
       json(jsonSchemaOf(contractSchema, 'Safe Landing contract')),
+    ],
+    [
+      'docs/generated/deviations.schema.json',
+      json(jsonSchemaOf(registerSchema, 'Safe Landing register of deviations')),
     ],
   ])
 }

@@ -3,6 +3,7 @@
 import { relative } from 'node:path'
 import type { Cascade, CheckOutcome } from '../contracts/check-outcome.ts'
 import { describeCascade, describeOutcome } from '../contracts/describe-outcome.ts'
+import { countedRule } from '../contracts/deviation.ts'
 import type { Project } from '../contracts/extract.ts'
 import type { LoadOutcome, TableOutcome } from '../pipelines/load-outcome.ts'
 
@@ -80,7 +81,14 @@ export function tableLines(name: string, outcome: TableOutcome, nameWidth: numbe
   for (const { column, rule, count } of outcome.nulled) {
     lines.push(`    nulled  ${thousands(count).padStart(9)}  ${column ?? 'record'}: ${rule}`)
   }
+  const inForce = outcome.deviations.filter((use) => use.in_force)
+  for (const { id, column, rule, observed, ceiling } of inForce) {
+    const bound = ceiling === null ? '' : `, ceiling ${ceiling}`
+    lines.push(`    permits ${thousands(observed).padStart(9)}  ${column}: ${rule} (${id}${bound})`)
+  }
   for (const { column, rule, count } of outcome.warnings) {
+    // What an entry permits is told above.
+    if (inForce.some((use) => use.column === column && countedRule(use) === rule)) continue
     lines.push(`    warned  ${thousands(count).padStart(9)}  ${column ?? 'record'}: ${rule}`)
   }
   for (const { column, kind, count } of outcome.coercions) {

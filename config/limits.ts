@@ -49,6 +49,9 @@ export const limits = {
   gitAnswerMsMax: 60_000,
   /** A contract as the lake keeps it, with all that it extends. */
   storedContractBytesMax: 16 * mebibyte,
+  deviationFileBytesMax: 4 * mebibyte,
+  /** An entry of the register that expires within so many days is announced. */
+  deviationNoticeDays: 30,
   /** A lock is touched so often, and given up on when it was not touched for so long. */
   lockTouchMs: 20_000,
   lockSilenceMsMax: 300_000,

@@ -73,6 +73,7 @@ export const coercionKinds = [
   'mapped_otherwise',
   'decimal_dropped',
   'utf8_replaced',
+  'coarser_date',
 ] as const
 export type CoercionKind = (typeof coercionKinds)[number]
 

@@ -152,6 +152,18 @@ export const errorDefinitions = {
     'A table has a column that may never be published.',
     'Take the column out of the contract, or only check the extract: `load --dry-run`.',
   ),
+  deviation_invalid: define(
+    'SL1016',
+    10,
+    'The register of deviations is not valid.',
+    'Correct the entry named; `safelanding deviations check` tests the register.',
+  ),
+  deviation_forbidden: define(
+    'SL1017',
+    10,
+    'The register of deviations asks for what is never permitted.',
+    'Take the entry out and correct the data: nobody can approve it (docs/deviations.md).',
+  ),
   header_wrong: define(
     'SL1101',
     11,

@@ -2,6 +2,7 @@
 // (sinks, pipelines) and readers (query) meet. Validated by lake/manifest.ts when read and written.
 
 import type { CheckOutcome } from './check-outcome.ts'
+import type { DeviationKind } from './deviation.ts'
 
 export const manifestFormat = 1
 
@@ -44,6 +45,25 @@ export interface ManifestColumn {
   readonly nullable: boolean
 }
 
+/** A permitted deviation that was in force when its table was landed. */
+export interface ManifestDeviation {
+  readonly id: string
+  /** `namespace/table`, a table of the snapshot. */
+  readonly contract: string
+  /** The column; for unique all columns of the key, `a, b`. */
+  readonly column: string
+  readonly rule: string
+  readonly kind: DeviationKind
+  /** As the register writes it, `0.5%` or `25`; null where its use is not counted in rows. */
+  readonly ceiling: string | null
+  /** Rows that used it, of so many rows in. */
+  readonly observed: number
+  readonly of: number
+  readonly public_wording: string
+  /** The last day on which it held, YYYY-MM-DD. */
+  readonly expires: string
+}
+
 export interface SnapshotManifest {
   readonly format: typeof manifestFormat
   readonly snapshot: number
@@ -53,7 +73,8 @@ export interface SnapshotManifest {
   readonly software: string
   readonly previous: { readonly snapshot: number; readonly sha256: string } | null
   readonly tables: Readonly<Record<string, ManifestTable>>
-  readonly deviations: readonly unknown[]
+  /** Those under which the rows of the tables landed. */
+  readonly deviations: readonly ManifestDeviation[]
   readonly opt_outs: readonly unknown[]
   readonly key_ids: readonly string[]
 }

@@ -5,6 +5,7 @@ import assert from 'node:assert'
 import { dirname, join } from 'node:path'
 import { LandingError } from '../contracts/errors.ts'
 import {
+  type ManifestDeviation,
   type ManifestTable,
   manifestFormat,
   type SnapshotManifest,
@@ -49,7 +50,8 @@ export interface SnapshotDraft {
   readonly carried: readonly string[]
   /** What came of their table checks beside the tables of this run, by table. */
   readonly carriedChecks?: ReadonlyMap<string, Pick<ManifestTable, 'checks' | 'checks_not_run'>>
-  readonly deviations: readonly unknown[]
+  /** Deviations of the tables loaded; those of carried tables are carried with them. */
+  readonly deviations: readonly ManifestDeviation[]
   readonly optOuts: readonly unknown[]
   readonly keyIds: readonly string[]
 }
@@ -125,7 +127,12 @@ function draftManifest(
     previous:
       previous === null ? null : { snapshot: previous.manifest.snapshot, sha256: previous.sha256 },
     tables,
-    deviations: draft.deviations,
+    deviations: [
+      ...draft.deviations,
+      ...(previous?.manifest.deviations ?? []).filter(({ contract }) =>
+        draft.carried.includes(contract),
+      ),
+    ],
     opt_outs: draft.optOuts,
     key_ids: draft.keyIds,
   }

@@ -11,9 +11,11 @@ import {
   checkOutcomeKinds,
   checkVerdicts,
 } from '../contracts/check-outcome.ts'
+import { deviationKinds } from '../contracts/deviation.ts'
 import { LandingError } from '../contracts/errors.ts'
 import {
   type ManifestColumn,
+  type ManifestDeviation,
   type ManifestFile,
   type ManifestTable,
   manifestFormat,
@@ -86,6 +88,19 @@ const tableSchema: z.ZodType<ManifestTable> = z.strictObject({
   files: z.array(fileSchema).min(1),
 })
 
+const deviationSchema: z.ZodType<ManifestDeviation> = z.strictObject({
+  id: name,
+  contract: z.string().refine(isTableName),
+  column: z.string().min(1).max(4_096),
+  rule: name,
+  kind: z.enum(deviationKinds),
+  ceiling: name.nullable(),
+  observed: count,
+  of: count,
+  public_wording: z.string(),
+  expires: z.iso.date(),
+})
+
 const manifestSchema: z.ZodType<SnapshotManifest> = z.strictObject({
   format: z.literal(manifestFormat),
   snapshot: z.int().min(1).max(999_999_999),
@@ -95,7 +110,7 @@ const manifestSchema: z.ZodType<SnapshotManifest> = z.strictObject({
   software: name,
   previous: z.strictObject({ snapshot: z.int().min(1), sha256: digest }).nullable(),
   tables: z.record(z.string().refine(isTableName), tableSchema),
-  deviations: z.array(z.unknown()),
+  deviations: z.array(deviationSchema),
   opt_outs: z.array(z.unknown()),
   key_ids: z.array(z.string()),
 })
@@ -107,8 +122,10 @@ export function manifestFault(value: unknown): string | null {
     const issue = parsed.error.issues[0]
     return `${issue?.path.join('.') || 'manifest'}: ${issue?.message ?? 'not valid'}`
   }
-  const { snapshot, previous, tables } = parsed.data
+  const { snapshot, previous, tables, deviations } = parsed.data
   if (previous !== null && previous.snapshot >= snapshot) return 'previous: not an older snapshot'
+  const stray = deviations.find(({ contract }) => tables[contract] === undefined)
+  if (stray !== undefined) return `deviations: ${stray.id} is about no table of the snapshot`
   const seen = new Set<string>()
   for (const [table, entry] of Object.entries(tables)) {
     let rows = 0

@@ -1,7 +1,9 @@
-// The digest of all that made a batch: slice, contract, mapping, dialect, refusals of table checks and
-// the revision of kernels and encoder. A batch of an earlier run is taken over only when it is equal.
+// The digest of all that made a batch: slice, contract, mapping, dialect, deviations in force, refusals
+// of table checks and the revision of kernels and encoder. A batch of an earlier run is taken over only
+// when it is equal.
 import { createHash } from 'node:crypto'
 import type { FutureDates, PlannedFile, TableRefusal } from '../contracts/batch-task.ts'
+import type { Deviation } from '../contracts/deviation.ts'
 import type { Project, TableMapping } from '../contracts/extract.ts'
 import type { SliceSummary } from '../contracts/stage.ts'
 import type { TableContract } from '../contracts/table-contract.ts'
@@ -13,11 +15,21 @@ function digestOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex')
 }
 
-/** Digest of what turns the slices of one table into part files, the slices themselves left out. */
+/** What of an entry changes the rows that land: not its ceiling, nor its prose or its dates. */
+function essence(entry: Deviation): unknown[] {
+  const { id, columns, rule, kind, failing, values, minimum, maximum, first, last } = entry
+  return [id, columns, rule, kind, failing, values, minimum, maximum, first, last, entry.formats]
+}
+
+/**
+ * Digest of what turns the slices of one table into part files, the slices themselves left out.
+ * `deviations` are those in force for the table.
+ */
 export function planDigest(
   project: Project,
   mapping: TableMapping,
   contract: TableContract,
+  deviations: readonly Deviation[],
 ): string {
   const { dialect } = mapping.source
   return digestOf([
@@ -29,6 +41,8 @@ export function planDigest(
     project.dictionary,
     dialect,
     mapping.columns,
+    // Without deviations the digest is what it was before there were any.
+    ...(deviations.length === 0 ? [] : [deviations.map(essence)]),
   ])
 }
 

@@ -4,6 +4,7 @@ import assert from 'node:assert'
 import type { BatchResult, CoercionCount, RuleCount } from '../contracts/batch-task.ts'
 import type { Cascade, CheckOutcome } from '../contracts/check-outcome.ts'
 import { checkName } from '../contracts/describe-outcome.ts'
+import type { DeviationUse } from '../contracts/deviation-use.ts'
 import type { LandingError } from '../contracts/errors.ts'
 import type { RuleName } from '../contracts/rules.ts'
 import type { RunState } from '../contracts/run-state.ts'
@@ -39,6 +40,8 @@ export interface TableOutcome {
   /** What came of the table checks; none where the load ended before them. */
   readonly checks: readonly CheckOutcome[]
   readonly checks_not_run: readonly { readonly check: string; readonly reason: string }[]
+  /** Entries of the register about the table, and how many rows used each. */
+  readonly deviations: readonly DeviationUse[]
   /** What the operator should know although nothing was refused for it. */
   readonly notices: readonly string[]
 }
@@ -78,6 +81,14 @@ export interface TableFacts {
   readonly notices: readonly string[]
 }
 
+/** For counts that are not the last word. */
+export const emptyFacts: TableFacts = {
+  absentColumns: [],
+  checks: [],
+  cascaded: 0,
+  notices: [],
+}
+
 /** Adds up the committed batches of a table; asserts that every row is accounted for. */
 export function tableOutcome(batches: readonly CountedBatch[], facts: TableFacts): TableOutcome {
   const sum = (of: (batch: CountedBatch) => number): number =>
@@ -110,6 +121,7 @@ export function tableOutcome(batches: readonly CountedBatch[], facts: TableFacts
     absent_columns: facts.absentColumns,
     checks: facts.checks,
     checks_not_run: checksNotRun(facts.checks),
+    deviations: [],
     notices: facts.notices,
   }
   const { accepted, rejected, withheld } = outcome
@@ -168,7 +180,7 @@ function mergeCoercions(batches: readonly CountedBatch[]): CoercionCount[] {
 export function summarisedOutcome(summary: unknown): LoadOutcome | null {
   const outcome = summary as LoadOutcome | null
   if (outcome === null) return null
-  const none = { warnings: [], nulled: [], refusing: [], cascaded: 0, checks: [] }
+  const none = { warnings: [], nulled: [], refusing: [], cascaded: 0, checks: [], deviations: [] }
   const tables = Object.entries(outcome.tables).map(([name, table]) => [
     name,
     { ...none, ...table },

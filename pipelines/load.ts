@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { limits } from '../config/limits.ts'
 import { checkName, describeObservation } from '../contracts/describe-outcome.ts'
 import { isLandingError } from '../contracts/errors.ts'
+import { judgeDeviations } from '../contracts/judge-deviations.ts'
 import type { LedgerBatchLine } from '../contracts/ledger-entry.ts'
 import { assembleSnapshot } from '../lake/assemble.ts'
 import { makeFolderDurably } from '../lake/durable-files.ts'
@@ -16,9 +17,11 @@ import { currentSnapshot } from '../lake/manifest.ts'
 import { publishSnapshot } from '../lake/publish.ts'
 import { reconcileRuns } from '../lake/reconcile-runs.ts'
 import { storeContract } from '../lake/stored-contracts.ts'
+import { coveringNotices, deviationUses, manifestDeviations } from './deviation-uses.ts'
 import { EarlierBatches } from './earlier-batches.ts'
 import { finish, finishDryRun, hasCommitted, stop } from './end-run.ts'
 import { checkTotals, extractNotices } from './extract-totals.ts'
+import { giveUpKeys, landWithinCeilings } from './hold-deviations.ts'
 import { type CommittedBatch, landTable, type TableLanding } from './land-table.ts'
 import {
   checksNotRun,
@@ -77,7 +80,10 @@ export async function load(request: LoadRequest): Promise<LoadOutcome> {
   const ledger = await openLedger(lake, run)
   try {
     const previous = await currentSnapshot(lake)
-    return await runLoad({ ...request, lake, run, ledger, previous, today: dayOf(opened) })
+    const { project, contracts } = request
+    const today = dayOf(opened)
+    const deviations = judgeDeviations(project.deviations, contracts, today)
+    return await runLoad({ ...request, lake, run, ledger, previous, today, deviations })
   } finally {
     await ledger.close()
   }
@@ -116,7 +122,8 @@ async function planTables(open: OpenLoad): Promise<PlannedTable[]> {
   const { project, contracts, run, today } = open
   const planned: PlannedTable[] = []
   for (const mapping of selectTables(project, open.tables)) {
-    planned.push(await planTable(project, mapping, contractOf(contracts, mapping.table), today))
+    const contract = contractOf(contracts, mapping.table)
+    planned.push(await planTable(project, mapping, contract, today, open.deviations))
   }
   const files = planned.flatMap((table) => table.files)
   open.emit({
@@ -134,14 +141,16 @@ async function landTables(
   planned: readonly PlannedTable[],
 ): Promise<LandedTable[]> {
   const earlier = await findEarlierBatches(open)
-  const landings = planned.map((table) => startLanding(table, tableLanding(open, table, earlier)))
-  return Promise.all(landings)
+  const land = (table: PlannedTable, attempt: number): Promise<LandedTable> =>
+    startLanding(table, tableLanding(open, table, earlier, attempt))
+  return Promise.all(planned.map((table) => landWithinCeilings(open, table, land)))
 }
 
 function tableLanding(
   open: OpenLoad,
   planned: PlannedTable,
   earlier: EarlierBatches,
+  attempt: number,
 ): TableLanding {
   const { project, run, lake, workers, software, ledger } = open
   const table = planned.contract.id
@@ -149,6 +158,7 @@ function tableLanding(
     run,
     job: tableJob(project, planned, run, software),
     planDigest: planned.digest,
+    attempt,
     files: planned.files,
     partFolder: lake.stagingParts(run, table),
     quarantineFolder: lake.quarantineTable(run, table),
@@ -178,7 +188,8 @@ function emitBatch(open: OpenLoad, planned: PlannedTable, committed: CommittedBa
 async function startLanding(planned: PlannedTable, landing: TableLanding): Promise<LandedTable> {
   await makeFolderDurably(landing.partFolder)
   await makeFolderDurably(landing.quarantineFolder, 0o700)
-  return { planned, landing, batches: await landTable(landing) }
+  const batches = await landTable(landing)
+  return { planned, landing, batches, firstBatches: batches, passed: new Map() }
 }
 
 /** Batches of runs that left staged files, and those behind the current snapshot. */
@@ -216,15 +227,18 @@ function countTables(
   landed: readonly LandedTable[],
   checked: CheckedSnapshot | null,
 ): void {
-  for (const { planned, batches } of landed) {
+  for (const { planned, batches, passed } of landed) {
     const { id } = planned.contract
     const told = checked?.notices.filter(({ table }) => table === id) ?? []
-    counts.tables[id] = tableOutcome(batches, {
+    const counted = tableOutcome(batches, {
       absentColumns: planned.absentColumns,
       checks: checked?.checks[id] ?? [],
       cascaded: checked?.cascades.reduce((sum, { tables }) => sum + (tables[id] ?? 0), 0) ?? 0,
       notices: [...extractNotices(planned, batches), ...told.map(({ notice }) => notice)],
     })
+    const deviations = deviationUses(planned, counted, passed)
+    const notices = [...counted.notices, ...coveringNotices(deviations)]
+    counts.tables[id] = { ...counted, deviations, notices }
   }
   if (checked === null) return
   counts.cascades = checked.cascades
@@ -265,22 +279,33 @@ async function settle(
     })
   checkRefusingRules(outcomes())
   checkCeilings(outcomes())
-  const checked = await runTableChecks(open, landed)
+  let checked = await runTableChecks(open, landed)
   countTables(counts, landed, checked)
+  while (await giveUpKeys(open, landed, counts.tables)) {
+    checked = await runTableChecks(open, landed)
+    countTables(counts, landed, checked)
+  }
   emitChecked(open, counts, checked)
   checkVerdicts(checked, outcomes())
   checkCeilings(outcomes())
   const loaded = await loadedTables(open, landed, counts.tables)
+  const deviations = landed.flatMap(({ planned }) => {
+    const uses = counts.tables[planned.contract.id]?.deviations ?? []
+    return manifestDeviations(planned.deviations, uses)
+  })
   const unchanged =
     previous !== null &&
     previous.manifest.backend === open.project.backend &&
-    matchesSnapshot(loaded, previous.manifest) &&
+    matchesSnapshot(loaded, deviations, previous.manifest) &&
     (await isIntact(lake.snapshot(previous.manifest.snapshot), previous.manifest, loaded.keys()))
   if (open.dryRun) return await finishDryRun(open, counts, unchanged)
   if (unchanged) return await finish(open, counts, previous.manifest.snapshot, true)
   const carriedNames = Object.keys(previous?.manifest.tables ?? {}).filter((t) => !loaded.has(t))
   // What a manifest names by digest can be read back from before it is published.
-  for (const { planned } of landed) await storeContract(lake, planned.contract)
+  // The published contract: what deviations made of it has the same digest, and is stated beside it.
+  for (const { planned } of landed) {
+    await storeContract(lake, contractOf(open.contracts, planned.contract.id))
+  }
   const manifest = await assembleSnapshot(lake, {
     run,
     backend: open.project.backend,
@@ -295,7 +320,7 @@ async function settle(
         { checks, checks_not_run: checksNotRun(checks) },
       ]),
     ),
-    deviations: [],
+    deviations,
     optOuts: [],
     keyIds: [],
   })

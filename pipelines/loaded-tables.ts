@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import type {
   ManifestColumn,
+  ManifestDeviation,
   ManifestFile,
   SnapshotManifest,
 } from '../contracts/snapshot-manifest.ts'
@@ -99,15 +100,30 @@ function manifestColumns(plan: TablePlan, table: LandedTable): ManifestColumn[] 
   }))
 }
 
-/** True when every loaded table is in the manifest with the same contract and the same batches. */
+/**
+ * True when every loaded table is in the manifest with the same contract, the same batches and the
+ * same deviations, in every word that the manifest states of them.
+ */
 export function matchesSnapshot(
   loaded: ReadonlyMap<string, LoadedTable>,
+  deviations: readonly ManifestDeviation[],
   manifest: SnapshotManifest,
 ): boolean {
+  const before = manifest.deviations.filter(({ contract }) => loaded.has(contract))
+  if (!sameDeviations(before, deviations)) return false
   return [...loaded].every(([name, { entry }]) => {
     const before = manifest.tables[name]
     return before !== undefined && essence(before) === essence(entry)
   })
+}
+
+function sameDeviations(
+  before: readonly ManifestDeviation[],
+  now: readonly ManifestDeviation[],
+): boolean {
+  const told = (entries: readonly ManifestDeviation[]) =>
+    entries.map((entry) => JSON.stringify(Object.entries(entry).sort())).sort()
+  return JSON.stringify(told(before)) === JSON.stringify(told(now))
 }
 
 /** True when every published file of the tables still is what its manifest states. */

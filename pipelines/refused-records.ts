@@ -39,10 +39,12 @@ async function planAsNow(open: OpenLoad, table: string): Promise<PlannedTable | 
   const mapping = open.project.tables.find((one) => one.table === table)
   const contract = open.contracts.get(table)
   if (mapping === undefined || contract === undefined) return null
-  return planTable(open.project, mapping, contract, open.today).catch((error: unknown) => {
-    if (!isLandingError(error)) throw error
-    return null
-  })
+  return planTable(open.project, mapping, contract, open.today, open.deviations).catch(
+    (error: unknown) => {
+      if (!isLandingError(error)) throw error
+      return null
+    },
+  )
 }
 
 /** The refused rows of a table that is carried over from the run that loaded it. */

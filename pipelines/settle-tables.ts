@@ -2,11 +2,12 @@
 // the batches whose rows they refuse, and the ceilings. What leaves here may be published.
 import { join } from 'node:path'
 import { limits } from '../config/limits.ts'
+import { applyDeviations } from '../contracts/apply-deviations.ts'
 import type { TableRefusal } from '../contracts/batch-task.ts'
+import { describeCeiling, rowsBelow } from '../contracts/ceiling.ts'
 import type { Cascade, CheckOutcome } from '../contracts/check-outcome.ts'
 import { describeOutcome } from '../contracts/describe-outcome.ts'
 import { isLandingError, LandingError } from '../contracts/errors.ts'
-import type { RejectCeiling } from '../contracts/extract.ts'
 import { makeFolderDurably, removeTree } from '../lake/durable-files.ts'
 import { type OpenDuckDb, openDuckDb } from '../lake/open-duckdb.ts'
 import {
@@ -17,6 +18,7 @@ import {
   type RefusedRow,
   type SqlRunner,
 } from './checked-table.ts'
+import { coveringNotices, type PassedCeiling } from './deviation-uses.ts'
 import { earlierRows } from './earlier-rows.ts'
 import { type CheckFacts, judgeCheck } from './judge-check.ts'
 import { type CommittedBatch, landAgain, type TableLanding } from './land-table.ts'
@@ -29,9 +31,13 @@ import { recordsOfCarried, recordsOfLanded } from './refused-records.ts'
 import { findRefusedRows, mayRefuseRows, type RefusedRows } from './table-checks.ts'
 
 export interface LandedTable {
-  readonly planned: PlannedTable
+  planned: PlannedTable
   readonly landing: TableLanding
   batches: CommittedBatch[]
+  /** As they were before the checks over whole tables refused rows of them. */
+  readonly firstBatches: CommittedBatch[]
+  /** Entries of the register that were given up, by id: more rows used them than is allowed. */
+  passed: ReadonlyMap<string, PassedCeiling>
 }
 
 /** What the checks over whole tables came to. */
@@ -92,9 +98,14 @@ function carriedTables(open: OpenLoad, landed: readonly LandedTable[]): CheckedT
   return Object.entries(previous.manifest.tables).flatMap(([name, { files, columns, rows }]) => {
     const contract = contracts.get(name)
     if (names.has(name) || contract === undefined) return []
+    const inForce = open.deviations.filter(({ state }) => state === 'in_force')
+    const effective = applyDeviations(
+      contract,
+      inForce.map(({ entry }) => entry),
+    )
     return {
       contract,
-      checks: plannedChecks(contract),
+      checks: plannedChecks(effective),
       duplicates: 'keep_identical' as const,
       parts: files.filter((file) => file.rows > 0).map(({ path }) => join(folder, path)),
       columnTypes: new Map(columns.map((column) => [column.name, column.parquet])),
@@ -268,13 +279,16 @@ function ceilingBreaches(tables: readonly CountedTable[]): string[] {
     // Copies that the project asked to be dropped are counted as rejected, but are no defect.
     const counted = outcome.rejected - (outcome.rules.identical_duplicate ?? 0)
     const { rejectCeiling } = planned.mapping
-    if (counted <= permitted(rejectCeiling, outcome.in)) return []
+    if (counted <= rowsBelow(rejectCeiling, outcome.in)) return []
     const top = outcome.rejects
       .slice(0, 3)
       .map(({ column, rule, count }) => `${column ?? 'record'} ${rule} ${count}`)
     return [
       `${planned.contract.id}: ${counted} of ${outcome.in} rows refused, ceiling ` +
-        `${describeCeiling(rejectCeiling)} (${top.join(', ')})`,
+        `${describeCeiling(rejectCeiling)} (${top.join(', ')})` +
+        coveringNotices(outcome.deviations)
+          .map((notice) => `; ${notice}`)
+          .join(''),
     ]
   })
 }
@@ -284,6 +298,8 @@ export function checkCeilings(tables: readonly CountedTable[]): void {
   const breaches = ceilingBreaches(tables)
   if (breaches.length > 0) throw new LandingError('reject_ceiling_breached', breaches.join('\n'))
 }
+
+const isRuleOfTable = (rule: string): boolean => rule === 'coverage' || rule === 'null_share'
 
 /** Refuses publication for every check that refuses it; ceilings breached as well are told with them. */
 export function checkVerdicts(
@@ -297,16 +313,11 @@ export function checkVerdicts(
       .map((outcome) => `${table}${besides}: ${describeOutcome(outcome)}`)
   })
   if (refusals.length === 0) return
-  const message = [...refusals, ...ceilingBreaches(tables)].join('\n')
+  const covering = tables.flatMap(({ planned, outcome }) =>
+    coveringNotices(outcome.deviations.filter(({ rule }) => isRuleOfTable(rule))).map(
+      (notice) => `${planned.contract.id}: ${notice}`,
+    ),
+  )
+  const message = [...refusals, ...covering, ...ceilingBreaches(tables)].join('\n')
   throw new LandingError('table_check_refused', message)
-}
-
-function permitted(ceiling: RejectCeiling, rows: number): number {
-  return ceiling.kind === 'count' ? ceiling.count : Math.floor(ceiling.share * rows)
-}
-
-/** `0.1%` or `25 rows`. */
-export function describeCeiling(ceiling: RejectCeiling): string {
-  if (ceiling.kind === 'count') return `${ceiling.count} rows`
-  return `${Number((ceiling.share * 100).toPrecision(12))}%`
 }

@@ -4,7 +4,7 @@ import { LandingError } from '../contracts/errors.ts'
 import type { ColumnMapping } from '../contracts/extract.ts'
 import { explainReject } from './explain-reject.ts'
 import type { ColumnPlan } from './table-plan.ts'
-import { compileDateFormat } from './values/date-format.ts'
+import { compileCoarserFormat, compileDateFormat } from './values/date-format.ts'
 
 export const defaultDateFormat = '%Y-%m-%d'
 
@@ -35,6 +35,14 @@ function checkDateOptions(mapping: ColumnMapping, plan: ColumnPlan, refuse: Refu
     if (!compiled.hasDay && mapping.round === null) {
       refuse(`the format "${format}" has no day; that needs round: first_of_month`)
     }
+  }
+}
+
+/** Formats of the register, where a permitted deviation states a coarser date. */
+function checkCoarserFormats(plan: ColumnPlan, refuse: Refuse): void {
+  for (const format of plan.coarserFormats) {
+    const fault = compileCoarserFormat(format)
+    if (typeof fault === 'string') refuse(`the coarser format "${format}" ${fault}`)
   }
 }
 
@@ -78,16 +86,18 @@ function faultOfText(plan: ColumnPlan, text: string): string | null {
   return (failures[0] ?? nulled[0])?.expected ?? null
 }
 
-function checkValueMap(plan: ColumnPlan, refuse: Refuse): void {
+function checkValueMap(mapping: ColumnMapping, plan: ColumnPlan, refuse: Refuse): void {
   if (plan.values === null) {
     if (plan.otherwise !== null) refuse('otherwise stands without values')
     return
   }
   for (const [, target] of plan.values) {
+    // Where its entry is not in force, the rows are refused, and not the mapping.
+    if (mapping.extraCategories?.includes(target)) continue
     const expected = faultOfText(plan, target)
     if (expected !== null) refuse(`values maps to "${target}"; expected ${expected}`)
   }
-  if (plan.otherwise === null) return
+  if (plan.otherwise === null || mapping.extraCategories?.includes(plan.otherwise)) return
   const expected = faultOfText(plan, plan.otherwise)
   if (expected !== null) refuse(`otherwise is "${plan.otherwise}"; expected ${expected}`)
 }
@@ -110,8 +120,9 @@ export function checkMapping(mapping: ColumnMapping, plan: ColumnPlan, where: st
     throw new LandingError('mapping_invalid', `${where}: ${message}`)
   }
   checkDateOptions(mapping, plan, refuse)
+  checkCoarserFormats(plan, refuse)
   checkNumberOptions(mapping, plan, refuse)
   checkBooleans(plan, refuse)
-  checkValueMap(plan, refuse)
+  checkValueMap(mapping, plan, refuse)
   checkOrigin(mapping, plan, refuse)
 }

@@ -96,6 +96,7 @@ function planColumn(
     nulls: [...mapping.nulls],
     trim: mapping.trim,
     formats: hasFormats ? [...mapping.formats] : defaultFormats,
+    coarserFormats: column.type === 'date' ? [...(mapping.coarserFormats ?? [])] : [],
     pivot: mapping.pivot,
     roundToMonth: mapping.round === 'first_of_month',
     values: mapping.values === null ? null : Object.entries(mapping.values),

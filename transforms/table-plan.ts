@@ -55,6 +55,8 @@ export interface ColumnPlan {
   readonly nulls: readonly string[]
   readonly trim: boolean
   readonly formats: readonly string[]
+  /** Formats of a permitted coarser date, tried last and counted. */
+  readonly coarserFormats: readonly string[]
   readonly pivot: number | null
   readonly roundToMonth: boolean
   /** Value map as pairs; null: none. */

@@ -74,7 +74,33 @@ async function show(id: string, context: CommandContext): Promise<VerbOutcome> {
   }
   await context.output.data(`${(await contractLines(contract)).join('\n')}\n`)
   context.output.event('contract', { ...contract })
+  await tellDeviations(contract.id, context)
   return {}
+}
+
+/** The entries of the register about a contract, where there is a project that has some. */
+async function tellDeviations(id: string, context: CommandContext): Promise<void> {
+  const { existsSync } = await import('node:fs')
+  const { resolve } = await import('node:path')
+  const { output, workingFolder } = context
+  if (!existsSync(resolve(workingFolder, context.projectFile()))) return
+  const { isLandingError } = await import('../../contracts/errors.ts')
+  const loaded = await context.loadProject().catch((error: unknown) => {
+    // The contract was shown: what is wrong with a project beside it is for `check` to say.
+    if (isLandingError(error)) return null
+    throw error
+  })
+  if (loaded === null) return
+  const { deviationFields, deviationLine } = await import('../deviation-lines.ts')
+  const { deviationsAt } = await import('../../pipelines/deviations-today.ts')
+  const { project, catalogue } = loaded
+  const judged = deviationsAt(project, catalogue.contracts, new Date())
+  const own = judged.filter(({ entry }) => entry.contract === id)
+  if (own.length > 0) await output.data(`\nDeviations of ${project.backend}:\n`)
+  for (const one of own) {
+    await output.data(`${deviationLine(one)}\n`)
+    output.event('deviation', { backend: project.backend, ...deviationFields(one) })
+  }
 }
 
 async function lint(names: string[], context: CommandContext): Promise<VerbOutcome> {

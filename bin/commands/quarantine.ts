@@ -208,7 +208,10 @@ function planner(loaded: Loaded, today: string) {
     const mapping = loaded.project.tables.find((one) => one.table === table)
     const contract = loaded.catalogue.contracts.get(table)
     if (mapping === undefined || contract === undefined) return null
-    return planTable(loaded.project, mapping, contract, today).catch((error: unknown) => {
+    const { judgeDeviations } = await import('../../contracts/judge-deviations.ts')
+    const { deviations } = loaded.project
+    const judged = judgeDeviations(deviations, loaded.catalogue.contracts, today)
+    return planTable(loaded.project, mapping, contract, today, judged).catch((error: unknown) => {
       if (!isLandingError(error)) throw error
       return null
     })

@@ -104,6 +104,13 @@ async function showSnapshot(
       await output.data(`${name}: ${check} was not checked: ${reason}\n`)
     }
   }
+  for (const one of manifest.deviations) {
+    const { id, contract, column, rule, kind, observed, of, expires, public_wording } = one
+    const ceiling = one.ceiling === null ? '' : `, ceiling ${one.ceiling}`
+    const used = `${observed} of ${of} rows${ceiling}, until ${expires}`
+    await output.data(`${contract}: deviation ${id}, ${column} ${rule} (${kind}): ${used}\n`)
+    await output.data(`  ${public_wording}\n`)
+  }
   return { finished: { snapshot } }
 }
 

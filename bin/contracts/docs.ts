@@ -43,7 +43,9 @@ async function docs(
   const { renderReference } = await import('../../contracts/reference-pages/render-reference.ts')
   const catalogue = await loadNamed(names, context)
   const projects = await loadProjects(options, named, context)
-  const reference = await gatherReference(catalogue, projects, names.length === 0)
+  const { dayOf } = await import('../../pipelines/plan-load.ts')
+  const today = dayOf(new Date())
+  const reference = await gatherReference(catalogue, projects, names.length === 0, today)
   const files = renderReference(reference)
   const { removed } = writeReference(
     resolve(context.workingFolder, options.out),

@@ -3,6 +3,7 @@
 import type { LoadedProject } from '../../config/load-project.ts'
 import type { Catalogue } from '../../contracts/catalogue.ts'
 import { isLandingError, LandingError } from '../../contracts/errors.ts'
+import { judgeDeviations } from '../../contracts/judge-deviations.ts'
 import type {
   BackendDeviations,
   BackendSnapshot,
@@ -13,6 +14,7 @@ import type { TableContract } from '../../contracts/table-contract.ts'
 import { systemErrorCode } from '../../lake/durable-files.ts'
 import { openLake } from '../../lake/lake-layout.ts'
 import { currentSnapshot } from '../../lake/manifest.ts'
+import { statedDeviation } from '../deviation-lines.ts'
 
 /** What the last snapshot of a lake states; null where nothing was published yet. */
 async function snapshotOf(root: string): Promise<BackendSnapshot | null> {
@@ -47,9 +49,11 @@ async function backendOf({ project }: LoadedProject): Promise<ReferenceBackend> 
   }
 }
 
-/** The register of a backend. Registers are not read yet: no backend has entries. */
-function deviationsOf({ project }: LoadedProject): BackendDeviations {
-  return { backend: project.backend, entries: [] }
+/** The register of a backend, as it stands on a day. */
+function deviationsOf({ project, catalogue }: LoadedProject, today: string): BackendDeviations {
+  const judged = judgeDeviations(project.deviations, catalogue.contracts, today)
+  const kept = judged.filter(({ state }) => state !== 'withdrawn')
+  return { backend: project.backend, entries: kept.map(statedDeviation) }
 }
 
 function refuseTwins(projects: readonly LoadedProject[]): void {
@@ -87,11 +91,12 @@ export async function gatherReference(
   catalogue: Catalogue,
   projects: readonly LoadedProject[],
   isWholeCatalogue: boolean,
+  today: string,
 ): Promise<Reference> {
   refuseTwins(projects)
   return {
     contracts: contractsOf(catalogue, projects, isWholeCatalogue),
     backends: await Promise.all(projects.map(backendOf)),
-    deviations: projects.map(deviationsOf),
+    deviations: projects.map((project) => deviationsOf(project, today)),
   }
 }

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import type { ColumnMapping } from '../../contracts/extract.ts'
 import type { ColumnConstraint, ColumnType } from '../../contracts/table-contract.ts'
-import { dateFormats, dateTexts } from './date-texts.ts'
+import { coarserFormats, dateFormats, dateTexts } from './date-texts.ts'
 import { gradedConstraints } from './graded-constraints.ts'
 
 export interface ColumnRecipe {
@@ -132,6 +132,7 @@ const dateRecipe: fc.Arbitrary<ColumnRecipe> = fc
     type: fc.constant('date' as const),
     mapping: fc.record({
       formats: fc.shuffledSubarray(dateFormats, { minLength: 1, maxLength: 3 }),
+      coarserFormats: fc.shuffledSubarray(coarserFormats, { maxLength: 2 }),
       pivot: fc.constantFrom(1930, 2000, 1),
       round: fc.constantFrom(null, 'first_of_month' as const),
     }),
@@ -149,7 +150,10 @@ const dateRecipe: fc.Arbitrary<ColumnRecipe> = fc
       { kind: 'no_future_dates' },
     ),
   })
-  .map((recipe) => ({ ...recipe, texts: dateTexts(recipe.mapping.formats) }))
+  .map((recipe) => {
+    const { formats, coarserFormats: coarser } = recipe.mapping
+    return { ...recipe, texts: dateTexts([...formats, ...coarser]) }
+  })
 
 const words = ['male', 'female', 'M', 'F', ' M', 'unknown', 'été', '🙂', '\ufeffM', 'a b', 'E119']
 const wordTexts = mostly(

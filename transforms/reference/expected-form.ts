@@ -36,7 +36,7 @@ function expectedType(plan: ColumnPlan): string {
     case 'float':
       return `a number with "${plan.decimal}" before its decimals${separators}`
     case 'date':
-      return `a date written ${plan.formats.join(' or ')}`
+      return `a date written ${[...plan.formats, ...plan.coarserFormats].join(' or ')}`
     case 'bool':
       return `true as ${plan.trueTexts.join(', ')} or false as ${plan.falseTexts.join(', ')}`
     case 'nhs_number':

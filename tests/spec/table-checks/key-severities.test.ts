@@ -137,6 +137,6 @@ test('ceilings that are breached as well are told with what refuses', async () =
   expect(outcome.error?.message.split('\n')).toEqual([
     'own/visits: null_share of code: 1 of 1 row without a value (100%); expected: at most 0% of ' +
       'the rows have no code',
-    'own/visits: 2 of 3 rows refused, ceiling 1 rows (patient_id patient_exists 2)',
+    'own/visits: 2 of 3 rows refused, ceiling 1 row (patient_id patient_exists 2)',
   ])
 })
