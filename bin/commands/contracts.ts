@@ -9,21 +9,21 @@ import { register as registerDummy } from '../contracts/dummy.ts'
 import { register as registerExport } from '../contracts/export.ts'
 import { register as registerImpact } from '../contracts/impact.ts'
 import { register as registerImport } from '../contracts/import.ts'
-import { loadNamed } from '../contracts/load-named.ts'
 import { register as registerNew } from '../contracts/new.ts'
 
 async function list(names: string[], context: CommandContext): Promise<VerbOutcome> {
-  const { contracts } = await loadNamed(names, context)
+  const { namedContracts } = await import('../contracts/named-contracts.ts')
+  const { contracts } = namedContracts(names, context.workingFolder)
   const { textTable } = await import('../text-table.ts')
-  const rows = [...contracts.values()].map(
+  const rows = contracts.map(
     ({ id, version, rows, columns, title }) => [id, version, rows, columns.length, title] as const,
   )
   const lines = textTable(['contract', 'version', 'rows', 'columns', 'title'], rows)
   await context.output.data(`${lines.join('\n')}\n`)
-  for (const { id, version, title, columns, digest } of contracts.values()) {
+  for (const { id, version, title, columns, digest } of contracts) {
     context.output.event('contract', { id, version, title, columns: columns.length, digest })
   }
-  return { finished: { contracts: contracts.size } }
+  return { finished: { contracts: contracts.length } }
 }
 
 async function contractLines(contract: TableContract): Promise<string[]> {
@@ -55,22 +55,16 @@ async function contractLines(contract: TableContract): Promise<string[]> {
   ]
 }
 
-async function show(id: string, context: CommandContext): Promise<VerbOutcome> {
-  const { builtInNamespaces } = await import('../../contracts/catalogue.ts')
-  const { LandingError } = await import('../../contracts/errors.ts')
-  const { expectedContracts, nearestContract } = await import('../../contracts/nearest-word.ts')
-  // `./contracts/own/visits` is a contract of one's own: folder and table.
-  const own = /^(.*[\\/][^\\/]+)[\\/]([^\\/]+?)(\.yaml)?$/.exec(id)
-  const names = own === null ? builtInNamespaces() : [own[1] ?? '']
-  const { contracts } = await loadNamed(names, context)
-  const wanted = own === null ? id : `${(own[1] ?? '').replace(/^.*[\\/]/, '')}/${own[2]}`
-  const contract = contracts.get(wanted)
-  if (contract === undefined) {
-    const ids = [...contracts.keys()]
-    const nearest = nearestContract(wanted, ids)
-    const hint = nearest === null ? '' : `; did you mean "${nearest}"?`
-    const expected = expectedContracts(wanted, ids)
-    throw new LandingError('unknown_name', `no contract "${id}"; expected ${expected}${hint}`)
+async function show(word: string, context: CommandContext): Promise<VerbOutcome> {
+  const { namedContracts } = await import('../contracts/named-contracts.ts')
+  const { contracts } = namedContracts([word], context.workingFolder)
+  const [contract, other] = contracts
+  if (contract === undefined || other !== undefined) {
+    const { LandingError } = await import('../../contracts/errors.ts')
+    const { listWords } = await import('../../contracts/nearest-word.ts')
+    const what = `"${word}" is ${contracts.length} contracts`
+    const expected = listWords(contracts.map(({ id }) => id))
+    throw new LandingError('usage', `${what}; expected one of them: ${expected}`)
   }
   await context.output.data(`${(await contractLines(contract)).join('\n')}\n`)
   context.output.event('contract', { ...contract })

@@ -3,7 +3,6 @@
 import type { Command } from 'commander'
 import type { LoadedProject } from '../../config/load-project.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
-import { loadNamed } from './load-named.ts'
 
 interface DocsOptions {
   readonly out: string
@@ -41,11 +40,12 @@ async function docs(
   const { gatherReference } = await import('./gather-reference.ts')
   const { writeReference } = await import('./write-reference.ts')
   const { renderReference } = await import('../../contracts/reference-pages/render-reference.ts')
-  const catalogue = await loadNamed(names, context)
+  const { namedContracts } = await import('./named-contracts.ts')
+  const { contracts: chosen } = namedContracts(names, context.workingFolder)
   const projects = await loadProjects(options, named, context)
   const { dayOf } = await import('../../pipelines/plan-load.ts')
   const today = dayOf(new Date())
-  const reference = await gatherReference(catalogue, projects, names.length === 0, today)
+  const reference = await gatherReference(chosen, projects, names.length === 0, today)
   const files = renderReference(reference)
   const { removed } = writeReference(
     resolve(context.workingFolder, options.out),

@@ -1,6 +1,7 @@
 // `contracts dummy`: extracts of invented people that hold to contracts, with a project file to load
 // them; and, on demand, with planted defects and the answer key of what a load must refuse.
 import { type Command, InvalidArgumentError } from 'commander'
+import type { TableContract } from '../../contracts/table-contract.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
 
 interface DummyCommandOptions {
@@ -39,22 +40,33 @@ function parseShare(text: string): number {
   return share
 }
 
-/** Options may be repeated, and each may be a list. */
+/** Names may be repeated, follow one another, and each may be a list. */
 const addNames = (text: string, names: string[] | undefined): string[] => [
   ...(names ?? []),
   ...text.split(',').filter((name) => name !== ''),
 ]
 
+/** Patients first in each namespace, which others link up with; then by name. */
+function byPlace(left: TableContract, right: TableContract): number {
+  if (left.namespace !== right.namespace) return left.namespace < right.namespace ? -1 : 1
+  const [isFirst, isLast] = [left.table === 'patients', right.table === 'patients']
+  if (isFirst !== isLast) return isFirst ? -1 : 1
+  return left.table < right.table ? -1 : left.table > right.table ? 1 : 0
+}
+
 async function makeDummy(
   options: DummyCommandOptions,
   context: CommandContext,
 ): Promise<VerbOutcome> {
+  const { LandingError } = await import('../../contracts/errors.ts')
   const { resolve, relative } = await import('node:path')
-  const { chooseContracts } = await import('./choose-contracts.ts')
+  const { namedContracts } = await import('./named-contracts.ts')
   const { writeDummy } = await import('./write-dummy.ts')
   const { thousands } = await import('../load-story.ts')
   const { output, workingFolder, signal } = context
-  const chosen = await chooseContracts(options.tables, workingFolder)
+  if (options.tables.length === 0) throw new LandingError('usage', '--tables names no table')
+  const named = namedContracts(options.tables, workingFolder)
+  const chosen = { ...named, contracts: [...named.contracts].sort(byPlace) }
   const folder = resolve(workingFolder, options.out)
   const answers = await writeDummy({
     ...{ folder, chosen, isForced: options.force === true, signal },
@@ -83,8 +95,8 @@ export function register(contracts: Command, context: CommandContext): void {
         'answer key says which ones a load must refuse, and why.',
     )
     .requiredOption(
-      '--tables <names>',
-      'namespaces, contracts or folders of contracts, separated by commas (repeatable)',
+      '--tables <names...>',
+      'namespaces, contracts or folders of contracts, separated by blanks or commas (repeatable)',
       addNames,
     )
     .option('--patients <count>', 'how many people', parsePatients, 1_000)

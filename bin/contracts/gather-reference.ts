@@ -1,7 +1,6 @@
 // What the reference is made of, gathered from contracts, project files and the lakes they name:
 // reading only, and nothing that is counted is more exact than what may leave.
 import type { LoadedProject } from '../../config/load-project.ts'
-import type { Catalogue } from '../../contracts/catalogue.ts'
 import { isLandingError, LandingError } from '../../contracts/errors.ts'
 import { judgeDeviations } from '../../contracts/judge-deviations.ts'
 import type {
@@ -65,13 +64,13 @@ function refuseTwins(projects: readonly LoadedProject[]): void {
   })
 }
 
-/** Contracts by id: those of the catalogue first, then those that only backends have. */
+/** Contracts by id: those that were named first, then those that only backends have. */
 function contractsOf(
-  catalogue: Catalogue,
+  named: readonly TableContract[],
   projects: readonly LoadedProject[],
   isWholeCatalogue: boolean,
 ): TableContract[] {
-  const contracts = new Map(catalogue.contracts)
+  const contracts = new Map(named.map((contract) => [contract.id, contract]))
   for (const { catalogue: own } of projects) {
     for (const [id, contract] of own.contracts) {
       const known = contracts.get(id)
@@ -88,14 +87,14 @@ function contractsOf(
 
 /** The reference of contracts and backends. Throws what reading them throws. */
 export async function gatherReference(
-  catalogue: Catalogue,
+  named: readonly TableContract[],
   projects: readonly LoadedProject[],
   isWholeCatalogue: boolean,
   today: string,
 ): Promise<Reference> {
   refuseTwins(projects)
   return {
-    contracts: contractsOf(catalogue, projects, isWholeCatalogue),
+    contracts: contractsOf(named, projects, isWholeCatalogue),
     backends: await Promise.all(projects.map(backendOf)),
     deviations: projects.map((project) => deviationsOf(project, today)),
   }

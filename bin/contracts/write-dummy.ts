@@ -11,8 +11,8 @@ import { LandingError } from '../../contracts/errors.ts'
 import { patientIdColumn, type TableContract } from '../../contracts/table-contract.ts'
 import { storageError, systemErrorCode } from '../../lake/durable-files.ts'
 import { yamlText } from '../init/project-text.ts'
-import type { ChosenContracts } from './choose-contracts.ts'
 import { openLineFile } from './line-file.ts'
+import type { NamedContracts } from './named-contracts.ts'
 
 export interface DummyOptions {
   /** Absolute path. */
@@ -21,7 +21,7 @@ export interface DummyOptions {
   readonly shown: string
   /** Where the folders of contracts that were named start. */
   readonly workingFolder: string
-  readonly chosen: ChosenContracts
+  readonly chosen: NamedContracts
   /** As given, for the answer key. */
   readonly tables: readonly string[]
   readonly patients: number
@@ -91,7 +91,7 @@ function projectText(options: DummyOptions, workingFolder: string): string {
   return `${lines.join('\n')}\n`
 }
 
-function openStates(chosen: ChosenContracts, patients: number): Map<string, Uint8Array> {
+function openStates(chosen: NamedContracts, patients: number): Map<string, Uint8Array> {
   const states = new Map<string, Uint8Array>()
   for (const { namespace, table } of chosen.contracts) {
     if (table === 'patients') states.set(namespace, new Uint8Array(patients))
