@@ -62,7 +62,7 @@ function isCommanderError(error: unknown): error is CommanderError {
 
 /** Verbs that the design has and this version has not, with what to type until then. */
 const laterVerbs: readonly string[] = [
-  ...['rerun', 'serve', 'users', 'schedule', 'deviations', 'ehrql', 'export'],
+  ...['rerun', 'serve', 'users', 'schedule', 'deviations'],
   ...['report', 'replay', 'rollback', 'prune', 'diff', 'impact', 'docs', 'dummy', 'import', 'new'],
 ]
 
