@@ -76,7 +76,7 @@ async function writeBackend(context: CommandContext, options: ModuleOptions): Pr
   const { output } = context
   const { project, catalogue } = await context.loadProject()
   const { ownNamespaces } = await import('../../contracts/catalogue.ts')
-  const { landedTables } = await import('../../query/ehrql/landed-tables.ts')
+  const { lackSentences, landedTables } = await import('../../query/ehrql/landed-tables.ts')
   const { backendClass, backendModule, renderBackendModule } = await import(
     '../../query/ehrql/backend-module.ts'
   )
@@ -88,8 +88,9 @@ async function writeBackend(context: CommandContext, options: ModuleOptions): Pr
     landed: new Set(project.tables.map(({ table }) => table)),
     own: ownNamespaces(catalogue),
   })
-  for (const { namespace, missing } of landed.partial) {
-    const lacks = missing.map(({ table, reason }) => `${table} ${reason}`).join('; ')
+  for (const partial of landed.partial) {
+    const { namespace, missing } = partial
+    const lacks = lackSentences(partial).join('; ')
     output.warn(`ehrQL's module ${namespace} is not implemented whole, and left out: ${lacks}`)
     output.event('left_out', { namespace, missing })
   }

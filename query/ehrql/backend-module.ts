@@ -3,7 +3,7 @@
 // names, so that nothing here may name what is not landed.
 import type { PatientIdType, TableContract } from '../../contracts/table-contract.ts'
 import { ehrqlModules, titleOf } from './ehrql-names.ts'
-import type { LandedTables } from './landed-tables.ts'
+import { type LandedTables, lackSentences } from './landed-tables.ts'
 import { moduleHeader } from './module-header.ts'
 import { atom, call, dictionary, layOut, list, text } from './python-layout.ts'
 import { docstringLines } from './python-text.ts'
@@ -45,8 +45,8 @@ function implementationNotes(input: BackendModuleInput): string[] {
   const tables = [...landed.tables.values()].map(
     ({ id, table, version }) => `${table}: ${id} ${version}`,
   )
-  const partial = landed.partial.flatMap(({ namespace, missing }) =>
-    missing.map(({ table, reason }) => `${ehrqlModules[namespace]}: ${table} ${reason}`),
+  const partial = landed.partial.flatMap((one) =>
+    lackSentences(one).map((lack) => `${ehrqlModules[one.namespace]}: ${lack}`),
   )
   const notes = deviations.map(({ id, contract, column, kind, public_wording, expires }) => {
     const wording = public_wording.trim().replace(/\s+/g, ' ')

@@ -113,3 +113,15 @@ export function landedTables(input: LandedTablesInput): LandedTables {
     unusable: [...byName.keys()].filter((name) => !isUsableAttribute(name)),
   }
 }
+
+/** What a namespace lacks, a sentence for each reason, without full stops: `a, b have no extract`. */
+export function lackSentences({ missing }: PartialNamespace): string[] {
+  const byReason = new Map<string, string[]>()
+  for (const { table, reason } of missing) {
+    byReason.set(reason, [...(byReason.get(reason) ?? []), table])
+  }
+  return [...byReason].map(([reason, tables]) => {
+    const verb = tables.length === 1 ? reason : reason.replace(/^has /, 'have ')
+    return `${tables.join(', ')} ${verb}`
+  })
+}

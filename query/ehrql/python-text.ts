@@ -20,8 +20,7 @@ function escapeOf(character: string): string {
 const plain = (character: string): string =>
   unprintable.test(character) ? escapeOf(character) : character
 
-const inString = (character: string): string =>
-  character === '\\' || character === '"' ? `\\${character}` : plain(character)
+const countOf = (text: string, character: string): number => text.split(character).length - 1
 
 /** Columns that a text takes; beyond Latin every character counts as two, which is never too few. */
 export function textWidth(text: string): number {
@@ -30,9 +29,12 @@ export function textWidth(text: string): number {
   return width
 }
 
-/** A string literal in double quotes. */
+/** A string literal in double quotes, or in single ones where that takes fewer backslashes. */
 export function pythonString(text: string): string {
-  return `"${Array.from(text, inString).join('')}"`
+  const quote = countOf(text, '"') > countOf(text, "'") ? "'" : '"'
+  const inside = (character: string): string =>
+    character === '\\' || character === quote ? `\\${character}` : plain(character)
+  return `${quote}${Array.from(text, inside).join('')}${quote}`
 }
 
 /** String literals that together are the text, none wider than `width`, broken after spaces. */
