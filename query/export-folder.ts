@@ -56,7 +56,9 @@ async function namesIn(path: string): Promise<string[] | null> {
 async function earlierFiles(path: string, names: readonly string[]): Promise<string[]> {
   if (names.length === 0) return []
   if (!names.includes(exportNote)) throw foreign(path)
-  if (!(await lstat(join(path, exportNote))).isFile()) throw foreign(path)
+  const kinds = await Promise.all(names.map((name) => lstat(join(path, name))))
+  if (kinds.some((kind) => kind.isDirectory())) throw foreign(path)
+  if (kinds[names.indexOf(exportNote)]?.isFile() !== true) throw foreign(path)
   let files: readonly string[]
   try {
     files = noteSchema.parse(JSON.parse(await readFile(join(path, exportNote), 'utf8'))).files
