@@ -18,7 +18,8 @@ const severityWords = {
   refuse: '; otherwise the whole load is refused',
 } as const
 
-function severityText({ severity }: ColumnConstraint | TableCheck): string {
+/** What happens otherwise, behind a semicolon; nothing where the row is refused as usual. */
+export function severityText({ severity }: ColumnConstraint | TableCheck): string {
   return severity === undefined || severity === 'reject' ? '' : severityWords[severity]
 }
 
@@ -58,7 +59,8 @@ export function describeConstraint(constraint: ColumnConstraint): string {
   return `${ruleText(constraint)}${severityText(constraint)}`
 }
 
-function checkText(check: CheckRule): string {
+/** A table check in words, without its severity and without a full stop. */
+export function checkText(check: CheckRule): string {
   switch (check.kind) {
     case 'patient_exists':
       return 'every patient is in the patients table'

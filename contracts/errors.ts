@@ -146,6 +146,12 @@ export const errorDefinitions = {
     'The project file or a contract asks for something this version does not act on.',
     'Remove the key, or use a version that honours it.',
   ),
+  never_published: define(
+    'SL1015',
+    10,
+    'A table has a column that may never be published.',
+    'Take the column out of the contract, or only check the extract: `load --dry-run`.',
+  ),
   header_wrong: define(
     'SL1101',
     11,
@@ -199,6 +205,18 @@ export const errorDefinitions = {
     11,
     'The answer is no: there are findings.',
     'Each finding above says what mends it.',
+  ),
+  constraint_refuses_load: define(
+    'SL1110',
+    11,
+    'Rows fail a constraint with which the contract lets no load pass, whatever the ceiling.',
+    'Look at `safelanding quarantine list`, correct the extract and load again.',
+  ),
+  table_check_refused: define(
+    'SL1111',
+    11,
+    'A table does not pass a check that its contract makes a condition of every load.',
+    'Ask the sender for the whole extract, or correct the contract; nothing was published.',
   ),
   query_refused: define(
     'SL2003',

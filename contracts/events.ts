@@ -38,6 +38,8 @@ export interface LandingEvents {
     permitted: boolean
   }
   'check:skipped': { run: string; table: string; check: string; reason: string }
+  /** A table check of severity warn that does not hold; `observed` in words. */
+  'check:warned': { run: string; table: string; check: string; observed: string }
   'table:finished': {
     run: string
     table: string
@@ -72,6 +74,7 @@ const levels: Readonly<Record<EventName, EventLevel>> = {
   'batch:reused': 'debug',
   'batch:refused': 'error',
   'check:skipped': 'warn',
+  'check:warned': 'warn',
   'table:finished': 'info',
 }
 

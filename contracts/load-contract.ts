@@ -109,7 +109,9 @@ function readColumns(
       dates: [...columns.values()]
         .filter((column) => column.name !== name && column.type === 'date')
         .map((column) => column.name),
-      isNeverNull: (inherited?.constraints ?? []).some(({ kind }) => kind === 'not_null'),
+      isNeverNull: (inherited?.constraints ?? []).some(
+        ({ kind, severity }) => kind === 'not_null' && severity !== 'warn',
+      ),
     }
     constraintProblems(constraints, others, ['columns', name, 'constraints'], complain)
   }
@@ -205,16 +207,27 @@ function readContract(
   }
 }
 
+/**
+ * Reads a contract whose YAML was parsed, or that was translated from another format; `source` is
+ * the text that its digest is of. Never throws.
+ */
+export function readContractDocument(
+  document: YamlDocument,
+  source: string,
+  options: ContractLoadOptions,
+): ContractReading {
+  const { value, problems } = validateDocument(document, contractSchema)
+  if (value === null) return { contract: null, problems }
+  return readContract(document, value, source, options)
+}
+
 /** Reads the text of a contract file; `file` is its name in messages. Never throws. */
 export function readContractText(
   source: string,
   file: string,
   options: ContractLoadOptions,
 ): ContractReading {
-  const document = parseYaml(source, file, options)
-  const { value, problems } = validateDocument(document, contractSchema)
-  if (value === null) return { contract: null, problems }
-  return readContract(document, value, source, options)
+  return readContractDocument(parseYaml(source, file, options), source, options)
 }
 
 /**

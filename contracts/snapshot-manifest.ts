@@ -1,6 +1,8 @@
 // The manifest of a snapshot: the whole truth about what it holds, and the one place where writers
 // (sinks, pipelines) and readers (query) meet. Validated by lake/manifest.ts when read and written.
 
+import type { CheckOutcome } from './check-outcome.ts'
+
 export const manifestFormat = 1
 
 export interface ManifestFile {
@@ -27,6 +29,8 @@ export interface ManifestTable {
   readonly absent_columns: readonly string[]
   /** Table checks of the contract that could not be run, each with the reason. */
   readonly checks_not_run: readonly { readonly check: string; readonly reason: string }[]
+  /** What came of the table checks; absent in manifests of versions that did not record it. */
+  readonly checks?: readonly CheckOutcome[]
   readonly rejected: number
   readonly withheld: number
   readonly files: readonly ManifestFile[]

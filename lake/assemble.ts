@@ -47,6 +47,8 @@ export interface SnapshotDraft {
   readonly loaded: ReadonlyMap<string, LoadedTable>
   /** Tables taken over unchanged from the previous snapshot. */
   readonly carried: readonly string[]
+  /** What came of their table checks beside the tables of this run, by table. */
+  readonly carriedChecks?: ReadonlyMap<string, Pick<ManifestTable, 'checks' | 'checks_not_run'>>
   readonly deviations: readonly unknown[]
   readonly optOuts: readonly unknown[]
   readonly keyIds: readonly string[]
@@ -111,7 +113,7 @@ function draftManifest(
     const entry = draft.loaded.get(table)?.entry ?? previous?.manifest.tables[table]
     assert(entry !== undefined, 'a carried table is in the previous snapshot')
     assert(!(table in tables), 'a table is loaded or carried, and once')
-    tables[table] = entry
+    tables[table] = { ...entry, ...draft.carriedChecks?.get(table) }
   }
   return {
     format: manifestFormat,

@@ -5,6 +5,12 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { limits } from '../config/limits.ts'
+import {
+  type CheckObservation,
+  type CheckOutcome,
+  checkOutcomeKinds,
+  checkVerdicts,
+} from '../contracts/check-outcome.ts'
 import { LandingError } from '../contracts/errors.ts'
 import {
   type ManifestColumn,
@@ -37,6 +43,34 @@ const columnSchema: z.ZodType<ManifestColumn> = z.strictObject({
   nullable: z.boolean(),
 })
 
+const month = z.string().regex(/^\d{4}-\d{2}$/)
+const observationSchema: z.ZodType<CheckObservation> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('rows'), rows: count }),
+  z.strictObject({
+    kind: z.literal('change'),
+    rows: count,
+    snapshot: z.int().min(1),
+    before: count,
+  }),
+  z.strictObject({
+    kind: z.literal('months'),
+    first: month.nullable(),
+    last: month.nullable(),
+    missing_count: count,
+    missing: z.array(month).max(limits.coverageMonthsNamedMax),
+  }),
+  z.strictObject({ kind: z.literal('nulls'), nulls: count, rows: count }),
+])
+
+const checkSchema: z.ZodType<CheckOutcome> = z.strictObject({
+  kind: z.enum(checkOutcomeKinds),
+  columns: z.array(name),
+  expected: z.string(),
+  outcome: z.enum(checkVerdicts),
+  observed: observationSchema.nullable(),
+  reason: z.string().nullable(),
+})
+
 const tableSchema: z.ZodType<ManifestTable> = z.strictObject({
   contract: z.string().refine(isTableName),
   version: name,
@@ -46,6 +80,7 @@ const tableSchema: z.ZodType<ManifestTable> = z.strictObject({
   columns: z.array(columnSchema).min(1),
   absent_columns: z.array(name),
   checks_not_run: z.array(z.strictObject({ check: name, reason: z.string() })),
+  checks: z.exactOptional(z.array(checkSchema)),
   rejected: count,
   withheld: count,
   files: z.array(fileSchema).min(1),

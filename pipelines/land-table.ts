@@ -32,6 +32,8 @@ export interface TableLanding {
   readonly files: readonly { readonly file: PlannedFile; readonly slices: readonly SliceRange[] }[]
   readonly partFolder: string
   readonly quarantineFolder: string
+  /** Day of the load, YYYY-MM-DD. */
+  readonly today: string
   readonly workers: Workers
   readonly earlier: EarlierBatches
   /** Appends the line: the commit of the batch. */
@@ -147,7 +149,7 @@ async function landSlice(
   const result = await landing.workers.land(task, landing.job)
   return {
     result,
-    identity: batchIdentity(landing.planDigest, slice.file, result.slice, refusals),
+    identity: batchIdentity(landing.planDigest, slice.file, result, refusals),
     partName: result.part === null ? null : name,
     quarantineName: result.quarantine === null ? null : name,
     reusedFrom: null,
@@ -161,7 +163,14 @@ async function reuseEarlier(
 ): Promise<LandedSlice | null> {
   const { planDigest, earlier: batches } = landing
   const exactStart = slice.startIsExact ? slice.start : null
-  const earlier = batches.find(planDigest, slice.batch, slice.file, exactStart, refusals)
+  const earlier = batches.find(
+    planDigest,
+    slice.batch,
+    slice.file,
+    exactStart,
+    refusals,
+    landing.today,
+  )
   if (earlier === null) return null
   const { line } = earlier
   // The digest of a compressed slice is that of the whole file: its offsets are those of the text.

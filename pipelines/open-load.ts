@@ -33,6 +33,8 @@ export interface LoadRequest {
 export interface OpenLoad extends LoadRequest {
   readonly lake: LakeLayout
   readonly run: string
+  /** Day on which the load began, in UTC: YYYY-MM-DD. */
+  readonly today: string
   readonly ledger: LedgerWriter
   readonly previous: ReadManifest | null
 }

@@ -49,13 +49,20 @@ export function contractOf(
   return contract
 }
 
-/** Compiles the plan of a table and reads the heads of its files. */
+/** The day of an instant, in UTC: YYYY-MM-DD. */
+export const dayOf = (instant: Date): string => instant.toISOString().slice(0, 10)
+
+/**
+ * Compiles the plan of a table for a load on the day `today` (YYYY-MM-DD, UTC) and reads the heads
+ * of its files.
+ */
 export async function planTable(
   project: Project,
   mapping: TableMapping,
   contract: TableContract,
+  today: string,
 ): Promise<PlannedTable> {
-  const plan = compilePlan(contract, mapping, project.patientIdType)
+  const plan = compilePlan(contract, mapping, project.patientIdType, today)
   const extract = await planSource(mapping.source, plan.needed, project.folder)
   return {
     contract,

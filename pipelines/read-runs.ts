@@ -4,7 +4,7 @@ import type { RunState } from '../contracts/run-state.ts'
 import type { LakeLayout } from '../lake/lake-layout.ts'
 import { listRuns, openedInstant, readLedger } from '../lake/ledger.ts'
 import { readSummary } from '../lake/run-summary.ts'
-import type { LoadOutcome } from './load-outcome.ts'
+import { type LoadOutcome, summarisedOutcome } from './load-outcome.ts'
 
 export interface RunReport {
   readonly run: string
@@ -71,7 +71,7 @@ const byText = (left: string, right: string): number => (left < right ? -1 : lef
 
 /** The counts by table that the run ended with; null where it did not come so far. */
 export async function readOutcome(lake: LakeLayout, run: string): Promise<LoadOutcome | null> {
-  return (await readSummary(lake, run)) as LoadOutcome | null
+  return summarisedOutcome(await readSummary(lake, run))
 }
 
 /** The run meant by an optional argument: the one named, or the newest there is; null for none. */

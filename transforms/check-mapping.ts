@@ -74,8 +74,8 @@ function faultOfText(plan: ColumnPlan, text: string): string | null {
     otherwise: null,
     constraints: plan.constraints.filter(({ kind }) => kind !== 'date_after'),
   }
-  const { failures } = explainReject({ columns: [bare] }, [new TextEncoder().encode(text)])
-  return failures[0]?.expected ?? null
+  const { failures, nulled } = explainReject({ columns: [bare] }, [new TextEncoder().encode(text)])
+  return (failures[0] ?? nulled[0])?.expected ?? null
 }
 
 function checkValueMap(plan: ColumnPlan, refuse: Refuse): void {
@@ -97,8 +97,8 @@ function checkOrigin(mapping: ColumnMapping, plan: ColumnPlan, refuse: Refuse): 
   if (origin.kind === 'field' && origin.from === '') refuse('from is empty')
   if (origin.kind !== 'constant') return
   const constraints = plan.constraints.filter(({ kind }) => kind !== 'date_after')
-  const { failures } = explainReject({ columns: [{ ...plan, constraints }] }, [])
-  const [failure] = failures
+  const { failures, nulled } = explainReject({ columns: [{ ...plan, constraints }] }, [])
+  const failure = failures[0] ?? nulled[0]
   if (failure !== undefined) refuse(`the constant is refused; expected ${failure.expected}`)
 }
 

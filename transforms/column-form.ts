@@ -47,6 +47,8 @@ export interface FieldText {
   /** Failing rules and the first of them, where the outcome is refused. */
   mask: number
   rule: number
+  /** Rules that fail under the severities beside reject. */
+  readonly marks: Record<'null' | 'warn' | 'refuse', number>
 }
 
 export const newFieldText = (): FieldText => ({
@@ -57,6 +59,7 @@ export const newFieldText = (): FieldText => ({
   flags: 0,
   mask: 0,
   rule: 0,
+  marks: { null: 0, warn: 0, refuse: 0 },
 })
 
 const encoder = new TextEncoder()

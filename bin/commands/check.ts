@@ -29,12 +29,12 @@ interface TableFinding {
 
 /** Compiles the mapping and reads the heads of the files, as a load would; refusals are collected. */
 async function checkTable(loaded: LoadedProject, mapping: TableMapping): Promise<TableFinding> {
-  const { contractOf, planTable } = await import('../../pipelines/plan-load.ts')
+  const { contractOf, dayOf, planTable } = await import('../../pipelines/plan-load.ts')
   const { isLandingError } = await import('../../contracts/errors.ts')
   const { project, catalogue } = loaded
   try {
     const contract = contractOf(catalogue.contracts, mapping.table)
-    const planned = await planTable(project, mapping, contract)
+    const planned = await planTable(project, mapping, contract, dayOf(new Date()))
     return { files: planned.files.length, errors: [] }
   } catch (error) {
     if (!isLandingError(error)) throw error

@@ -1,29 +1,16 @@
 // `contracts list|show|lint`: the catalogue that comes with the package, and contracts of one's
 // own.
 import type { Command } from 'commander'
-import type { Catalogue } from '../../contracts/catalogue.ts'
 import type { TableContract } from '../../contracts/table-contract.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
-
-/** Loads the named namespaces and folders, or all that come with the package. */
-async function loadNamed(names: readonly string[], context: CommandContext): Promise<Catalogue> {
-  const { builtInNamespaces, loadCatalogue, specifierProblem } = await import(
-    '../../contracts/catalogue.ts'
-  )
-  for (const name of names) {
-    const problem = specifierProblem(name, context.workingFolder)
-    if (problem === null) continue
-    const { LandingError } = await import('../../contracts/errors.ts')
-    const { what, expected, suggestion = null } = problem
-    const hint = suggestion === null ? '' : `; did you mean "${suggestion}"?`
-    throw new LandingError('unknown_name', `${what}; expected ${expected}${hint}`)
-  }
-  const { limits } = await import('../../config/limits.ts')
-  return loadCatalogue(names.length === 0 ? builtInNamespaces() : names, {
-    folder: context.workingFolder,
-    bytesMax: limits.contractFileBytesMax,
-  })
-}
+import { register as registerDiff } from '../contracts/diff.ts'
+import { register as registerDocs } from '../contracts/docs.ts'
+import { register as registerDummy } from '../contracts/dummy.ts'
+import { register as registerExport } from '../contracts/export.ts'
+import { register as registerImpact } from '../contracts/impact.ts'
+import { register as registerImport } from '../contracts/import.ts'
+import { loadNamed } from '../contracts/load-named.ts'
+import { register as registerNew } from '../contracts/new.ts'
 
 async function list(names: string[], context: CommandContext): Promise<VerbOutcome> {
   const { contracts } = await loadNamed(names, context)
@@ -100,17 +87,24 @@ async function lint(names: string[], context: CommandContext): Promise<VerbOutco
   const { limits } = await import('../../config/limits.ts')
   const { readFileSync } = await import('node:fs')
   const { output, workingFolder } = context
-  const specifiers = names.length === 0 ? builtInNamespaces() : names
+  const builtIn = builtInNamespaces()
+  const specifiers = names.length === 0 ? builtIn : names
   for (const specifier of specifiers) {
     const wrong = specifierProblem(specifier, workingFolder)
     if (wrong !== null)
       throw new LandingError('unknown_name', `${wrong.what}; expected ${wrong.expected}`)
   }
   const bytesMax = limits.contractFileBytesMax
-  const files = specifiers.flatMap((specifier) => contractFiles(specifier, workingFolder))
+  const files = specifiers.flatMap((specifier) =>
+    contractFiles(specifier, workingFolder).map((file) => ({
+      ...file,
+      // The names of what comes with the package are those of ehrQL's tables.
+      namesAreGiven: builtIn.includes(specifier),
+    })),
+  )
   const resolve = contractResolver(new Map(files.map((file) => [file.id, file])), bytesMax)
-  const results = files.map(({ path, name, id }) =>
-    lintContract(readFileSync(path, 'utf8'), name, { bytesMax, id, resolve }),
+  const results = files.map(({ path, name, id, namesAreGiven }) =>
+    lintContract(readFileSync(path, 'utf8'), name, { bytesMax, id, resolve, namesAreGiven }),
   )
   const findings = results.flatMap((result) => result.findings)
   const problems = results.flatMap((result) => result.problems)
@@ -149,9 +143,19 @@ export function register(program: Command, context: CommandContext): void {
   addExamples(
     contracts
       .command('lint')
-      .description('Tests contracts: structure (exit 10) and prose (exit 11).')
+      .description(
+        'Tests contracts: structure (exit 10); prose, names and constraints that contradict each ' +
+          'other (exit 11).',
+      )
       .argument('[names...]', about)
       .action(context.action((names: string[]) => lint(names, context))),
     ['safelanding contracts lint', 'safelanding contracts lint ./contracts/northshire'],
   )
+  registerDocs(contracts, context)
+  registerExport(contracts, context)
+  registerImport(contracts, context)
+  registerDummy(contracts, context)
+  registerDiff(contracts, context)
+  registerImpact(contracts, context)
+  registerNew(contracts, context)
 }

@@ -20,7 +20,9 @@ export function register(program: Command, context: CommandContext): void {
 async function runPlan(context: CommandContext, options: PlanOptions): Promise<VerbOutcome> {
   const { output } = context
   const { project, catalogue } = await context.loadProject()
-  const { contractOf, planTable, selectTables } = await import('../../pipelines/plan-load.ts')
+  const { contractOf, dayOf, planTable, selectTables } = await import(
+    '../../pipelines/plan-load.ts'
+  )
   const { describeCeiling } = await import('../../pipelines/settle-tables.ts')
   const { byteSize, shortList, thousands } = await import('../load-story.ts')
   const { textTable } = await import('../text-table.ts')
@@ -30,7 +32,7 @@ async function runPlan(context: CommandContext, options: PlanOptions): Promise<V
   const notes: string[] = []
   for (const mapping of selectTables(project, options.table ?? [])) {
     const contract = contractOf(catalogue.contracts, mapping.table)
-    const planned = await planTable(project, mapping, contract)
+    const planned = await planTable(project, mapping, contract, dayOf(new Date()))
     const bytes = planned.files.reduce((total, { file }) => total + file.bytes, 0)
     const batches = planned.files.reduce((total, { slices }) => total + slices.length, 0)
     const replaces = published.tables.get(mapping.table) ?? null
