@@ -104,9 +104,8 @@ async function writeBackend(context: CommandContext, options: ModuleOptions): Pr
   const source = renderBackendModule({ backend, patientIdType, landed, deviations: [] })
   const paths = await write(context, [{ name: backendModule(backend), source }], options)
   const dotted = `${backendModule(backend)}.${backendClass(backend)}`
-  output.story(
-    `${landed.tables.size} tables; implements ${landed.implemented.join(', ') || 'no module whole'}`,
-  )
+  const whole = landed.implemented.join(', ') || 'no module whole'
+  output.story(`${landed.tables.size} tables; implements ${whole}`)
   output.story(`next, in that folder: ehrql test-connection --backend ${dotted} --url trino://…`)
   const { implemented, tables } = landed
   return { finished: { modules: paths, backend: dotted, implemented, tables: tables.size } }
