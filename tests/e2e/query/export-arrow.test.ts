@@ -118,8 +118,10 @@ test('whole tables: plain types, patient_id first, several batches, each row as 
 test('a table without rows has one batch, at which ehrQL looks', async () => {
   const { tables } = await exported({ lake: few })
   expect(tables.find(({ name }) => name === 'empty')?.rows).toBe(0)
-  const batches = [...RecordBatchReader.from(bytesOf('empty.arrow'))]
-  expect(batches.map(({ numRows }) => numRows)).toEqual([0])
+  // Read by its footer: iterating makes up a batch where there is none.
+  const reader = RecordBatchReader.from(bytesOf('empty.arrow')).open()
+  expect(reader.isFile() && reader.numRecordBatches).toBe(1)
+  expect(read('empty.arrow').numRows).toBe(0)
 })
 
 const testWithPyarrow = hasPythonModule('pyarrow') ? test : test.skip

@@ -81,6 +81,21 @@ test('contracts of a folder are nobody else’s, though it bears a name of ehrQL
   expect(stdout).not.toContain('"namespace":"tpp"')
 })
 
+testWithPython(
+  'a table whose name a backend class has for something else is told and left out',
+  async () => {
+    replaceIn(folder, 'safelanding.yaml', 'ours/visits', 'ours/tables')
+    const text = readFileSync(join(folder, 'contracts', 'ours', 'visits.yaml'), 'utf8')
+    const renamed = text.replace('ours/visits', 'ours/tables').replace('kind:', 'class:')
+    writeFileSync(join(folder, 'contracts', 'ours', 'tables.yaml'), renamed)
+    replaceIn(folder, 'safelanding.yaml', 'kind: kind', 'class: kind')
+    const { exit, stderr } = await backend()
+    expect([exit, stderr]).toEqual([0, expect.stringContaining('the table tables is left out')])
+    expect(Object.keys(imported()?.tables ?? {})).toEqual(['patients'])
+    expect(written('small_backend.py')).toContain('- tables\n')
+  },
+)
+
 test('identifiers that are text are told', async () => {
   replaceIn(folder, 'safelanding.yaml', 'patient_id: int', 'patient_id: string')
   const { stderr } = await backend()
