@@ -147,3 +147,34 @@ test('table classes are those of the project’s own contracts, or of the ones n
   expect([near.exit, near.stderr]).toEqual([2, expect.stringContaining('did you mean "core"?')])
   expect((await runHere(['ehrql', 'tables', 'core'], folder)).exit).toBe(2)
 })
+
+const entry = (status: string): string => `- id: SM-001
+  contract: core/patients@1
+  column: sex
+  rule: categorical
+  kind: extra_category
+  values: [other]
+  ceiling: 1%
+  reason: The extract has a fifth word.
+  public_wording: Sex may be other in at most one row of a hundred.
+  requested_by: A. Provider
+  approved_by: B. Platform
+  approved_on: 2026-01-01
+  expires: 2999-01-01
+  status: ${status}
+`
+
+test('what the register permits is stated in the module, while it is in force', async () => {
+  replaceIn(folder, 'safelanding.yaml', 'tables:\n', 'deviations: deviations.yaml\ntables:\n')
+  const wording = 'Sex may be other in at most one row of a hundred.'
+  for (const [status, isStated] of [
+    ['approved', true],
+    ['withdrawn', false],
+  ] as const) {
+    writeFileSync(join(folder, 'deviations.yaml'), entry(status))
+    expect((await backend()).exit).toBe(0)
+    const text = written('small_backend.py').replace(/\s+/g, ' ')
+    expect(text.includes(wording)).toBe(isStated)
+    expect(text.includes('There are no deviations from the contracts')).toBe(!isStated)
+  }
+})
