@@ -16,9 +16,9 @@ export interface ConstraintContext {
   /** Table and column, for messages. */
   readonly where: string
   readonly type: ColumnType
-  /** Index in the plan and type of a column by name. */
   /** Day of the load, YYYY-MM-DD; null: not known, which only no_future_dates minds. */
   readonly today: string | null
+  /** Index in the plan and type of a column by name. */
   readonly find: (name: string) => { readonly index: number; readonly type: ColumnType } | null
 }
 
