@@ -67,7 +67,10 @@ async function contractOfThen(
 
 /** The UTC day on which a run was opened; null where its ledger is gone. */
 async function dayOfRun(lake: LakeLayout, run: string): Promise<string | null> {
-  const ledger = await readLedger(lake, run)
+  const ledger = await readLedger(lake, run).catch((error: unknown) => {
+    if (!isLandingError(error)) throw error
+    return null
+  })
   return ledger?.lines[0]?.instant.slice(0, 10) ?? null
 }
 

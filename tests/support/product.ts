@@ -115,7 +115,9 @@ export async function productHere(
   words: readonly string[],
   variables: Variables = {},
 ): Promise<ProductRun> {
-  const isOfProcess = 'NODE_OPTIONS' in variables || 'SAFELANDING_FAILPOINT' in variables
+  // `query` writes its rows to the standard output of the process.
+  const isOfProcess =
+    words.includes('query') || 'NODE_OPTIONS' in variables || 'SAFELANDING_FAILPOINT' in variables
   if (isFullSize || isOfProcess) return product(folder, words, variables)
   const project = join(folder, 'safelanding.yaml')
   const environment = { SAFELANDING_WORKERS: '1', ...variables }
