@@ -3,6 +3,7 @@
 // last load came to.
 import { limits } from '../config/limits.ts'
 import type { DeviationUse } from '../contracts/deviation-use.ts'
+import { dayNumber } from '../contracts/iso-date.ts'
 import type { DeviationState, JudgedDeviation } from '../contracts/judge-deviations.ts'
 
 export interface DeviationFinding {
@@ -35,12 +36,8 @@ const say = (finding: string, counts: boolean, what: string, mend: string): Said
   ...{ finding, counts, what, mend },
 })
 
-function daysBetween(from: string, to: string): number {
-  return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000
-}
-
 function expiry({ entry }: JudgedDeviation, today: string): Said[] {
-  const days = daysBetween(today, entry.expires)
+  const days = dayNumber(entry.expires) - dayNumber(today)
   if (days > limits.deviationNoticeDays) return []
   const when = days === 0 ? 'today is its last day' : `it expires on ${entry.expires}`
   return [say('expiring', false, when, 'correct the data, or agree a new entry in time')]

@@ -12,12 +12,18 @@ export function readCeiling(text: string): Ceiling {
   return { kind: 'share', share: Number(text.slice(0, -1)) / 100 }
 }
 
+/**
+ * A share of so many rows, not rounded to whole ones. 0.07 * 100 is 7.000000000000001, and 0.29 * 100
+ * is 28.999999999999996: a share is what was typed.
+ */
+export function rowsOfShare(share: number, rows: number): number {
+  return Number((share * rows).toPrecision(12))
+}
+
 /** Rows that a ceiling permits among `rows`; a share is rounded down. */
 export function rowsBelow(ceiling: Ceiling, rows: number): number {
-  // 0.07 * 100 is 7.000000000000001, and 0.29 * 100 is 28.999999999999996: a share is what was typed.
-  return ceiling.kind === 'count'
-    ? ceiling.count
-    : Math.floor(Number((ceiling.share * rows).toPrecision(12)))
+  if (ceiling.kind === 'count') return ceiling.count
+  return Math.floor(rowsOfShare(ceiling.share, rows))
 }
 
 /** `0.1%` or `25 rows`. */

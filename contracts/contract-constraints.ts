@@ -3,6 +3,7 @@
 // broken, is a mistake of the contract and not of the data.
 import { patternFault } from './check-pattern.ts'
 import { type ConstraintText, constraintWords, type DummyText } from './contract-schema.ts'
+import { isIsoDate } from './iso-date.ts'
 import type { Complain } from './load-contract.ts'
 import { listWords, nearestWord } from './nearest-word.ts'
 import type {
@@ -17,16 +18,6 @@ import type { YamlPath } from './yaml-document.ts'
 
 const isTextType = (type: ColumnType): boolean =>
   type !== 'bool' && type !== 'int' && type !== 'float' && type !== 'date'
-
-/** True for a day of the proleptic Gregorian calendar, 0001-01-01 to 9999-12-31. */
-export function isIsoDate(text: string): boolean {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
-  if (match === null) return false
-  const [year = 0, month = 0, day = 0] = match.slice(1).map(Number)
-  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
-  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-  return year >= 1 && day >= 1 && day <= (days[month - 1] ?? 0)
-}
 
 function boundFits(type: ColumnType, bound: Bound): boolean {
   if (type === 'int') return Number.isSafeInteger(bound)

@@ -1,9 +1,9 @@
 // What the register of deviations may hold, as the shape of its YAML. What takes more than one key,
 // or the contract, to judge is in read-deviations.ts.
 import { z } from 'zod'
-import { isIsoDate } from './contract-constraints.ts'
 import { contractIdPattern, monthPattern } from './contract-schema.ts'
 import { deviationKinds, deviationStatuses } from './deviation.ts'
+import { isIsoDate } from './iso-date.ts'
 import { nonEmptyTextSchema, textSchema } from './yaml-scalars.ts'
 
 /** `core/clinical_events@1`. */

@@ -1,38 +1,29 @@
 // What a contract may change of the one that it extends: columns and checks are added, and columns
 // are narrowed. Whoever can read the extended table can then read the extending one.
-import { describeConstraint } from './describe-constraint.ts'
+import { checkText, describeConstraint } from './describe-constraint.ts'
 import type { Complain } from './load-contract.ts'
-import type { ColumnConstraint, ContractColumn, TableCheck } from './table-contract.ts'
+import type {
+  ColumnConstraint,
+  ColumnType,
+  ContractColumn,
+  Graded,
+  TableCheck,
+} from './table-contract.ts'
+import { intervalOf, isRange, isWithin } from './value-interval.ts'
 import type { YamlPath } from './yaml-document.ts'
 
 /** What a check is about: a check of the same target replaces an inherited one. */
-export function checkTarget(check: TableCheck): string {
+function checkTarget(check: TableCheck): string {
   if (check.kind === 'unique') return `unique ${check.columns.join(' ')}`
   return 'column' in check ? `${check.kind} ${check.column}` : check.kind
 }
 
-type Ranged = ColumnConstraint & { kind: 'closed_range' | 'general_range' }
-
-function isWithin(outer: Ranged, inner: Ranged): boolean {
-  if (outer.kind !== inner.kind) return false
-  const lowFits =
-    outer.minimum === null || (inner.minimum !== null && inner.minimum >= outer.minimum)
-  const highFits =
-    outer.maximum === null || (inner.maximum !== null && inner.maximum <= outer.maximum)
-  if (outer.kind === 'closed_range' && inner.kind === 'closed_range') {
-    const shift = Number(inner.minimum) - Number(outer.minimum)
-    const onStep = typeof outer.minimum === 'string' || shift % outer.step === 0
-    return lowFits && highFits && inner.step % outer.step === 0 && onStep
-  }
-  if (outer.kind !== 'general_range' || inner.kind !== 'general_range') return false
-  const lowOpen = outer.includesMinimum || !inner.includesMinimum || inner.minimum !== outer.minimum
-  const highOpen =
-    outer.includesMaximum || !inner.includesMaximum || inner.maximum !== outer.maximum
-  return lowFits && highFits && lowOpen && highOpen
-}
-
-/** Does every value that passes `inner` pass `outer`? Where in doubt, no. */
-export function isNarrower(outer: ColumnConstraint, inner: ColumnConstraint): boolean {
+/** Does every value of a type that passes `inner` pass `outer`? Where in doubt, no. */
+export function isNarrower(
+  type: ColumnType,
+  outer: ColumnConstraint,
+  inner: ColumnConstraint,
+): boolean {
   if (outer.kind !== inner.kind) return false
   switch (outer.kind) {
     case 'categorical':
@@ -43,10 +34,49 @@ export function isNarrower(outer: ColumnConstraint, inner: ColumnConstraint): bo
       return inner.kind === 'date_after' && outer.columns.every((c) => inner.columns.includes(c))
     case 'closed_range':
     case 'general_range':
-      return isWithin(outer, inner as Ranged)
+      return isRange(inner) && isWithin(intervalOf(type, inner), intervalOf(type, outer))
     default:
       return true
   }
+}
+
+/** What only warns lets values land that what it stands for keeps out. */
+const isSofter = (outer: Graded, inner: Graded): boolean =>
+  inner.severity === 'warn' && outer.severity !== 'warn'
+
+/** Does every table that passes `inner` pass `outer`? Where in doubt, no. */
+function isNarrowerCheck(outer: TableCheck, inner: TableCheck): boolean {
+  const isBelow = (own: number | null, most: number | null): boolean =>
+    most === null || (own !== null && own <= most)
+  if (outer.kind === 'null_share' && inner.kind === 'null_share') return inner.max <= outer.max
+  if (outer.kind === 'row_count_change' && inner.kind === 'row_count_change') {
+    return isBelow(inner.increase, outer.increase) && isBelow(inner.decrease, outer.decrease)
+  }
+  if (outer.kind === 'coverage' && inner.kind === 'coverage') {
+    const isToTheEnd =
+      outer.last === null ? inner.last === null : inner.last !== null && inner.last >= outer.last
+    return inner.first <= outer.first && isToTheEnd
+  }
+  return outer.kind === inner.kind
+}
+
+/** The checks of what is extended, but for those that the extending contract narrows, then its own. */
+export function narrowChecks(
+  inherited: readonly TableCheck[],
+  own: readonly TableCheck[],
+  complain: Complain,
+): TableCheck[] {
+  const kept = inherited.filter((check) => {
+    const others = own.filter((other) => checkTarget(other) === checkTarget(check))
+    const isKept = others.some((other) => isNarrowerCheck(check, other) && !isSofter(check, other))
+    if (others.length > 0 && !isKept) {
+      complain(['checks'], `${checkTarget(check)} is wider than what it narrows`, {
+        expected: `no more than "${checkText(check)}"`,
+      })
+    }
+    return others.length === 0
+  })
+  return [...kept, ...own]
 }
 
 /** An inherited column with what the extending contract says of it; widening is told. */
@@ -64,7 +94,7 @@ export function narrowColumn(
   const kept = inherited.constraints.filter((constraint) => {
     const other = own.constraints.find(({ kind }) => kind === constraint.kind)
     if (other === undefined) return true
-    if (!isNarrower(constraint, other)) {
+    if (!isNarrower(inherited.type, constraint, other) || isSofter(constraint, other)) {
       complain([...path, 'constraints'], `${constraint.kind} is wider than what it narrows`, {
         expected: `no more than "${describeConstraint(constraint)}"`,
       })

@@ -55,7 +55,7 @@ const hasRange = ({ type }: ContractColumn): boolean => ['int', 'float', 'date']
 
 /** The check of a table that an entry is about; undefined: none. */
 export function checkOf(contract: TableContract, entry: Deviation) {
-  return contract.checks.find((check) => {
+  const about = contract.checks.filter((check) => {
     if (check.kind === 'coverage' || check.kind === 'null_share') {
       return check.kind === entry.rule && check.column === entry.columns[0]
     }
@@ -65,6 +65,8 @@ export function checkOf(contract: TableContract, entry: Deviation) {
       columns.length === entry.columns.length && columns.every((c) => entry.columns.includes(c))
     )
   })
+  // The same may be asked twice, with a narrower bound that only warns.
+  return about.find(({ severity }) => severity !== 'warn') ?? about[0]
 }
 
 /** The constraint of a column that an entry is about; undefined: none. */
@@ -94,6 +96,12 @@ function boundFault({ type }: ContractColumn, entry: Deviation): Verdict | null 
   return null
 }
 
+/** A narrower range is counted as a warning of general_range: beside one there is no telling them apart. */
+function alreadyCounted(column: ContractColumn): Verdict | null {
+  if (constraintOf(column, 'general_range')?.severity !== 'warn') return null
+  return because('no_such', `general_range of ${column.name} warns already, and is counted as one`)
+}
+
 function categories(column: ContractColumn, entry: Deviation): Verdict | null {
   const rule = constraintOf(column, 'categorical')
   if (rule?.kind !== 'categorical') return null
@@ -119,27 +127,27 @@ function columnFault(contract: TableContract, entry: Deviation): Verdict | null 
       return column.type === 'date' ? null : because('no_such', `${name} is no date`)
     case 'narrower_range':
       if (!hasRange(column)) return because('no_such', `${name} has no range: it is ${column.type}`)
-      return boundFault(column, entry)
+      return boundFault(column, entry) ?? alreadyCounted(column)
     case 'column_absent':
     case 'nulls_allowed':
-      return constraint === undefined
+      return constraint === undefined || constraint.severity === 'warn'
         ? because('needless', `${contract.id} permits nulls in ${name}`)
         : null
   }
   if (constraint === undefined) {
     return because('no_such', `${name} of ${contract.id} has no rule ${entry.rule}`)
   }
-  if (entry.kind === 'wider_range') return boundFault(column, entry) ?? wider(column, entry)
-  if (entry.kind === 'extra_category') return categories(column, entry)
-  const isNeverNull = constraintOf(column, 'not_null' as DeviationRule) !== undefined
-  if (entry.failing === 'null' && isNeverNull) {
-    return because('no_such', `${name} cannot become null: it is never null`)
-  }
   if (
     constraint.severity === 'warn' ||
     (constraint.severity === 'null' && entry.failing === 'null')
   ) {
     return because('needless', `${contract.id} refuses no row for ${entry.rule} of ${name}`)
+  }
+  if (entry.kind === 'wider_range') return boundFault(column, entry) ?? wider(column, entry)
+  if (entry.kind === 'extra_category') return categories(column, entry)
+  const isNeverNull = constraintOf(column, 'not_null' as DeviationRule) !== undefined
+  if (entry.failing === 'null' && isNeverNull) {
+    return because('no_such', `${name} cannot become null: it is never null`)
   }
   return null
 }

@@ -11,7 +11,7 @@ import {
   columnTypes,
   contractSchema,
 } from './contract-schema.ts'
-import { checkTarget, narrowColumn } from './extend-contract.ts'
+import { narrowChecks, narrowColumn } from './extend-contract.ts'
 import { listWords } from './nearest-word.ts'
 import { type Problem, problemsError } from './problems.ts'
 import {
@@ -158,11 +158,10 @@ function readOwnChecks(
   complain: Complain,
 ): TableCheck[] {
   const own = readChecks(text.checks ?? [], columns, complain)
-  const kinds = new Set(own.map((check) => checkTarget(check)))
-  const inherited = (base?.checks ?? []).filter((check) => !kinds.has(checkTarget(check)))
+  const all = narrowChecks(base?.checks ?? [], own, complain)
   // Of the table of patients itself it is true by itself.
   const isOfPatients = text.contract.endsWith('/patients')
-  return [...inherited, ...own].filter(({ kind }) => kind !== 'patient_exists' || !isOfPatients)
+  return all.filter(({ kind }) => kind !== 'patient_exists' || !isOfPatients)
 }
 
 function readContract(

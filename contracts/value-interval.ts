@@ -1,6 +1,7 @@
 // Ranges of contracts as intervals of numbers, so that they can be compared whatever way they are
 // written: dates as days since 1970-01-01, open ends of whole numbers and dates moved to the next
 // value. Only bounds and steps are looked at; where in doubt, the answer is no.
+import { dayNumber, isoDate } from './iso-date.ts'
 import type { Bound, ColumnConstraint, ColumnType } from './table-contract.ts'
 
 export type RangeConstraint = ColumnConstraint & { kind: 'closed_range' | 'general_range' }
@@ -14,11 +15,6 @@ export interface Interval {
   /** Distance between values from `low`; null: every value of the type. */
   readonly step: number | null
 }
-
-const dayMs = 86_400_000
-
-/** Days since 1970-01-01 of an ISO date. */
-export const dayNumber = (date: string): number => Date.parse(`${date}T00:00:00Z`) / dayMs
 
 /** True for a range; dummy steering and other constraints are none. */
 export function isRange(constraint: ColumnConstraint): constraint is RangeConstraint {
@@ -77,5 +73,5 @@ export function commonValue(left: Interval, right: Interval): number | null {
 export function hasFirstOfMonth({ low, high }: Interval): boolean {
   if (high - low >= 31) return true
   const days = Array.from({ length: high - low + 1 }, (_, index) => low + index)
-  return days.some((day) => new Date(day * dayMs).getUTCDate() === 1)
+  return days.some((day) => isoDate(day).endsWith('-01'))
 }

@@ -28,8 +28,7 @@ interface Counted {
 }
 
 function countUnder(counts: readonly Counted[], entry: Deviation, rule: string): number {
-  const [first = ''] = entry.columns
-  const column = entry.columns.length === 1 ? first : null
+  const [column] = entry.columns
   return counts.reduce(
     (sum, one) => (one.rule === rule && one.column === column ? sum + one.count : sum),
     0,
@@ -37,17 +36,30 @@ function countUnder(counts: readonly Counted[], entry: Deviation, rule: string):
 }
 
 /**
- * What a check that names no rows found: months that lack, rows without a value. Where an entry is in
- * force, the check of the contract comes first, at severity warn, and the wider one beside it.
+ * What a check over the whole table found: rows of a key, months that lack, rows without a value.
+ * Where an entry is in force, the check of the contract comes first, at severity warn, and the wider
+ * one beside it. A table may have several keys: the columns tell them apart.
  */
 function foundByCheck({ rule, columns }: Deviation, { checks }: TableOutcome): number {
-  const check = checks.find(({ kind, columns: own }) => kind === rule && own[0] === columns[0])
+  const check = checks.find(
+    ({ kind, columns: own }) =>
+      kind === rule && own.length === columns.length && own.every((one) => columns.includes(one)),
+  )
   if (check === undefined || check.outcome === 'passed' || check.observed === null) return 0
-  if (check.observed.kind === 'months') return check.observed.missing_count
-  return check.observed.kind === 'nulls' ? check.observed.nulls : 0
+  switch (check.observed.kind) {
+    case 'rows':
+      return check.observed.rows
+    case 'months':
+      return check.observed.missing_count
+    case 'nulls':
+      return check.observed.nulls
+    case 'change':
+      return 0
+  }
 }
 
-const isOfCheck = ({ rule }: Deviation): boolean => rule === 'coverage' || rule === 'null_share'
+const isOfCheck = ({ rule }: Deviation): boolean =>
+  rule === 'unique' || rule === 'coverage' || rule === 'null_share'
 
 /** Rows that were refused under the rule of an entry that is not in force. */
 function refusedRows(entry: Deviation, outcome: TableOutcome): number {

@@ -1,5 +1,6 @@
 // From what was measured to what came of a check. Pure arithmetic over counts and months.
 import { limits } from '../config/limits.ts'
+import { rowsOfShare } from '../contracts/ceiling.ts'
 import type { CheckObservation, CheckOutcome } from '../contracts/check-outcome.ts'
 import type { CheckRule } from '../contracts/table-contract.ts'
 import {
@@ -30,11 +31,6 @@ export function monthNumber(month: string): number {
 export function monthText(month: number): string {
   const year = String(Math.floor(month / 12)).padStart(4, '0')
   return `${year}-${String((month % 12) + 1).padStart(2, '0')}`
-}
-
-/** So many of `rows` as a share permits: 29 of 100 at 0.29, which as a float is less than 29. */
-function permitted(share: number, rows: number): number {
-  return Number((share * rows).toPrecision(12))
 }
 
 function observeMonths(
@@ -75,8 +71,8 @@ function answerChange(
   if (before === 0 && rows > 0 && increase !== null) {
     return { reason: `snapshot ${snapshot} has no rows of it, and of nothing there is no share` }
   }
-  const grows = increase === null || rows - before <= permitted(increase, before)
-  const shrinks = decrease === null || before - rows <= permitted(decrease, before)
+  const grows = increase === null || rows - before <= rowsOfShare(increase, before)
+  const shrinks = decrease === null || before - rows <= rowsOfShare(decrease, before)
   return { observed: { kind: 'change', rows, snapshot, before }, holds: grows && shrinks }
 }
 
@@ -110,7 +106,7 @@ function answer(check: PlannedCheck, table: CheckedTable, facts: CheckFacts): An
       const { rows } = table
       return {
         observed: { kind: 'nulls', nulls, rows },
-        holds: nulls <= permitted(bounds.max, rows),
+        holds: nulls <= rowsOfShare(bounds.max, rows),
       }
     }
     default:

@@ -2,6 +2,7 @@
 // indexes. What cannot hold for the type of the column is an invalid contract.
 import { patternFault } from '../contracts/check-pattern.ts'
 import { LandingError } from '../contracts/errors.ts'
+import { dayNumber, isIsoDate } from '../contracts/iso-date.ts'
 import type {
   Bound,
   ColumnConstraint,
@@ -16,9 +17,9 @@ export interface ConstraintContext {
   /** Table and column, for messages. */
   readonly where: string
   readonly type: ColumnType
-  /** Index in the plan and type of a column by name. */
   /** Day of the load, YYYY-MM-DD; null: not known, which only no_future_dates minds. */
   readonly today: string | null
+  /** Index in the plan and type of a column by name. */
   readonly find: (name: string) => { readonly index: number; readonly type: ColumnType } | null
 }
 
@@ -36,12 +37,8 @@ function requireType(context: ConstraintContext, kind: string, isRight: boolean)
 function boundOf(context: ConstraintContext, kind: string, bound: Bound): number {
   if (context.type === 'date') {
     const text = String(bound)
-    const days = Date.parse(`${text}T00:00:00Z`) / 86_400_000
-    const isReal =
-      /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/u.test(text) &&
-      !Number.isNaN(days) &&
-      new Date(days * 86_400_000).toISOString().startsWith(text)
-    return isReal ? days : refuse(context, `a bound of ${kind} is not a date (YYYY-MM-DD)`)
+    if (!isIsoDate(text)) refuse(context, `a bound of ${kind} is not a date (YYYY-MM-DD)`)
+    return dayNumber(text)
   }
   if (typeof bound !== 'number' || !Number.isFinite(bound)) {
     return refuse(context, `a bound of ${kind} is not a number`)

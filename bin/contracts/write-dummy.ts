@@ -1,7 +1,6 @@
 // Writes dummy extracts into a folder: the tables, the project file that loads them, the answer key.
-// A marker names what was written, so that nothing else is ever replaced or removed.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { softwareVersion } from '../../config/version.ts'
 import { isContractPath } from '../../contracts/catalogue.ts'
@@ -12,6 +11,7 @@ import { patientIdColumn, type TableContract } from '../../contracts/table-contr
 import { storageError, systemErrorCode } from '../../lake/durable-files.ts'
 import { yamlText } from '../init/project-text.ts'
 import { openLineFile } from './line-file.ts'
+import { beginFolder, finishFolder, type MadeFolder, removeMade } from './made-folder.ts'
 import type { NamedContracts } from './named-contracts.ts'
 
 export interface DummyOptions {
@@ -32,38 +32,11 @@ export interface DummyOptions {
   readonly onProgress: (table: string, rows: number) => void
 }
 
-const markerName = '.safelanding-dummy.json'
 const projectName = 'safelanding.yaml'
 const answersName = 'answers.json'
 const rowAnswersName = 'answers.ndjson'
 
 const extractOf = (contract: TableContract): string => `${contract.namespace}/${contract.table}.csv`
-
-/** Files that an earlier run wrote into the folder; null: it wrote none. */
-function markedFiles(folder: string): string[] | null {
-  try {
-    const marker = JSON.parse(readFileSync(join(folder, markerName), 'utf8'))
-    const files: unknown[] = Array.isArray(marker.files) ? marker.files : []
-    return files.filter((file): file is string => {
-      const inside = typeof file === 'string' && relative(folder, resolve(folder, file))
-      return typeof inside === 'string' && !inside.startsWith('..') && !isAbsolute(inside)
-    })
-  } catch {
-    return null
-  }
-}
-
-/** Makes room: what an earlier run wrote goes; what it did not write is never touched. */
-function prepareFolder({ folder, shown, isForced }: DummyOptions): void {
-  if (!existsSync(folder)) return
-  const earlier = markedFiles(folder)
-  if (earlier === null && !isForced && readdirSync(folder).length > 0) {
-    throw new LandingError('usage', `${shown} is not empty, and holds no dummy extracts`, {
-      remedy: 'Name another folder with --out, or write into this one with --force.',
-    })
-  }
-  for (const file of earlier ?? []) rmSync(join(folder, file), { force: true })
-}
 
 /** A folder of contracts as the project file names it. */
 function specifierText(specifier: string, folder: string, workingFolder: string): string {
@@ -143,19 +116,27 @@ async function writeTable(
  * something else, and errors of the storage.
  */
 export async function writeDummy(options: DummyOptions): Promise<Record<string, TableAnswer>> {
-  const { folder, chosen, defects, patients, seed, tables, workingFolder } = options
-  prepareFolder(options)
+  const { folder, shown, chosen, defects, patients, seed, tables, workingFolder } = options
   const files = [
     ...chosen.contracts.map(extractOf),
     ...[projectName, ...(defects > 0 ? [answersName, rowAnswersName] : [])],
   ]
   const args = { tables, patients, seed, defects }
-  const made = { made_by: 'safelanding contracts dummy', version: softwareVersion, arguments: args }
+  const about = {
+    made_by: 'safelanding contracts dummy',
+    version: softwareVersion,
+    arguments: args,
+  }
+  const made: MadeFolder = {
+    ...{ path: folder, shown, marker: '.safelanding-dummy.json', about },
+    isForced: options.isForced,
+  }
   try {
-    mkdirSync(folder, { recursive: true })
+    const earlier = beginFolder(made, files)
+    // A project file of before must not load half of what comes now.
+    removeMade(made, earlier)
     const write = (name: string, value: unknown): void =>
       writeFileSync(join(folder, name), `${JSON.stringify(value, null, 2)}\n`)
-    write(markerName, { ...made, files })
     const states = openStates(chosen, patients)
     const rowAnswers = defects > 0 ? openLineFile(join(folder, rowAnswersName)) : null
     const answers: Record<string, TableAnswer> = {}
@@ -167,11 +148,12 @@ export async function writeDummy(options: DummyOptions): Promise<Record<string, 
     } finally {
       rowAnswers?.close()
     }
-    if (defects > 0) write(answersName, { format: 1, ...made, answers })
+    if (defects > 0) write(answersName, { format: 1, ...about, answers })
     writeFileSync(join(folder, projectName), projectText(options, workingFolder))
+    finishFolder(made, [], files)
     return answers
   } catch (error) {
     if (systemErrorCode(error) === '') throw error
-    throw storageError(error, folder, 'write dummy extracts')
+    throw storageError(error, shown, 'write dummy extracts')
   }
 }

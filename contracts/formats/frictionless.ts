@@ -1,5 +1,6 @@
 // A contract as a Frictionless Table Schema (Data Package standard 2.0), for readers of CSV files in
 // the shape of the published table: fields with their constraints, keys, and what stands for null.
+import { dayNumber, isoDate } from '../iso-date.ts'
 import {
   type Bound,
   type ColumnConstraint,
@@ -26,8 +27,7 @@ const fieldTypes: Partial<Record<ColumnType, string>> = {
  */
 function beside(bound: Bound, step: 1 | -1, type: ColumnType): Bound {
   if (typeof bound === 'number') return type === 'int' ? bound + step : bound
-  const days = Date.parse(`${bound}T00:00:00Z`) / 86_400_000 + step
-  return new Date(days * 86_400_000).toISOString().slice(0, 10)
+  return isoDate(dayNumber(bound) + step)
 }
 
 const isOpen = (constraint: ColumnConstraint): boolean =>

@@ -1,5 +1,7 @@
 // What contradicts itself across columns: dates that wait for one another, checks that other checks
 // or constraints make empty.
+
+import { dayNumber } from '../iso-date.ts'
 import type { Complain } from '../load-contract.ts'
 import {
   type ContractColumn,
@@ -7,7 +9,7 @@ import {
   type TableCheck,
   type TableContract,
 } from '../table-contract.ts'
-import { dayNumber, type Interval, intervalOf, isRange } from '../value-interval.ts'
+import { type Interval, intervalOf, isRange } from '../value-interval.ts'
 import type { YamlPath } from '../yaml-document.ts'
 
 const afterOf = ({ constraints }: ContractColumn): readonly string[] =>

@@ -54,7 +54,7 @@ function lacks(wanted: ContractColumn, column: ContractColumn | undefined): stri
   const broken = wanted.constraints.find(
     (constraint) =>
       holds(constraint) &&
-      !column.constraints.some((own) => holds(own) && isNarrower(constraint, own)),
+      !column.constraints.some((own) => holds(own) && isNarrower(column.type, constraint, own)),
   )
   return broken === undefined ? null : `does not promise ${broken.kind} of ${wanted.name}`
 }

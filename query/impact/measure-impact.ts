@@ -1,6 +1,7 @@
 // What a proposed contract would have done to the loads of a lake. Only what was published can be
 // looked at: rows that were refused then are known by their number alone, and count as refused again.
 import { join } from 'node:path'
+import { rowsBelow } from '../../contracts/ceiling.ts'
 import { isLandingError, LandingError } from '../../contracts/errors.ts'
 import type { RejectCeiling } from '../../contracts/extract.ts'
 import type { TableContract } from '../../contracts/table-contract.ts'
@@ -66,7 +67,10 @@ async function contractOfThen(
 
 /** The UTC day on which a run was opened; null where its ledger is gone. */
 async function dayOfRun(lake: LakeLayout, run: string): Promise<string | null> {
-  const ledger = await readLedger(lake, run)
+  const ledger = await readLedger(lake, run).catch((error: unknown) => {
+    if (!isLandingError(error)) throw error
+    return null
+  })
   return ledger?.lines[0]?.instant.slice(0, 10) ?? null
 }
 
@@ -90,7 +94,7 @@ async function measureLoad(request: ImpactRequest, load: PublishedLoad): Promise
   const copies = await identicalCopies(lake, entry.run, contract.id)
   const rejectedThen = Math.max(0, entry.rejected - copies)
   const rowsIn = entry.rows + entry.rejected + entry.withheld
-  const permitted = ceiling.kind === 'count' ? ceiling.count : Math.floor(ceiling.share * rowsIn)
+  const permitted = rowsBelow(ceiling, rowsIn)
   const reasons = reasonsOf(measured, rejectedThen, permitted, rowsIn)
   return {
     ...{ table: contract.id, version: contract.version, before: entry.version },

@@ -1,5 +1,6 @@
 // Counts, with DuckDB, the published rows that fail each condition: rows by row conditions first,
 // then keys and patients among the rows that are left, as a load does. Counts only; no value leaves.
+import { rowsOfShare } from '../../contracts/ceiling.ts'
 import type { TableCheck } from '../../contracts/table-contract.ts'
 import { patientIdColumn, type Severity } from '../../contracts/table-contract.ts'
 import { quoteIdentifier } from '../../lake/open-duckdb.ts'
@@ -161,10 +162,10 @@ async function checkFinding(
   if (rowsBefore === null || rowsBefore === 0) return null
   const [[count] = []] = await query(`SELECT count(*) FROM ${source}`)
   const rows = Number(count)
-  const change = (rows - rowsBefore) / rowsBefore
+  const change = rows - rowsBefore
   const isBroken =
-    (check.increase !== null && change > check.increase) ||
-    (check.decrease !== null && -change > check.decrease)
+    (check.increase !== null && change > rowsOfShare(check.increase, rowsBefore)) ||
+    (check.decrease !== null && -change > rowsOfShare(check.decrease, rowsBefore))
   return isBroken ? `${rows} rows after ${rowsBefore}` : null
 }
 
@@ -181,8 +182,8 @@ async function nullShare(
     .map(({ sql }) => sql)
   const missing = countIf(anyOf([`${column} IS NULL`, ...taken]))
   const [[count, rows] = []] = await query(`SELECT ${missing}, count(*) FROM ${source}`)
-  const share = Number(rows) === 0 ? 0 : Number(count) / Number(rows)
-  return share > check.max ? `${percent(share)} of ${rows} rows` : null
+  if (Number(count) <= rowsOfShare(check.max, Number(rows))) return null
+  return `${percent(Number(count) / Number(rows))} of ${rows} rows`
 }
 
 async function coverage(

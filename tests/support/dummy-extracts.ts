@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RowAnswer, TableAnswer } from '../../contracts/dummy/answer-key.ts'
 import { repositoryRoot } from './paths.ts'
-import { load, type ProductRun, product } from './product.ts'
+import { loadProduct as load, type ProductRun, productHere as product } from './product.ts'
 import { runHere } from './run-command.ts'
 
 export const madeContracts: string = join(repositoryRoot, 'tests', 'fixtures', 'dummy', 'made')

@@ -1,11 +1,12 @@
-// Loads a project of tests/fixtures/extracts with the real command, as a process of its own, in a
-// folder of its own: the lake is beside the copied project file. The extracts stay where they are.
-import { spawn } from 'node:child_process'
+// Loads a project of tests/fixtures/extracts with the real command (a full proof: as a process of its
+// own) in a folder of its own: the lake is beside the copied project file. The extracts stay where they are.
 import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe } from '@jest/globals'
 import { repositoryRoot, sharedFolder } from './paths.ts'
+import { isFullSize } from './proofs.ts'
+import { runCommand, runHere } from './run-command.ts'
 
 const fixtures = join(repositoryRoot, 'tests', 'fixtures', 'extracts')
 
@@ -67,32 +68,15 @@ export function copyProject(name: string): CopiedProject {
 }
 
 /** Runs `load --json`; fails with what the command said when its exit code is not 0. */
-export function loadProject(
+export async function loadProject(
   project: CopiedProject,
   extracts: string,
   args: readonly string[] = [],
 ): Promise<FinishedLoad> {
-  const command = join(repositoryRoot, 'dist', 'bin', 'safelanding.js')
   const file = join(project.folder, `${project.name}.yaml`)
-  const words = [command, '--project', file, '--json', 'load', ...args]
-  const child = spawn(process.execPath, words, {
-    env: { ...process.env, LANDING_EXTRACTS: extracts },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let output = ''
-  let faults = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString()
-  })
-  child.stderr.on('data', (chunk: Buffer) => {
-    faults += chunk.toString()
-  })
-  return new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (code) => {
-      const last = output.trimEnd().split('\n').at(-1) ?? ''
-      if (code !== 0) return reject(new Error(`exit ${code}\n${output}\n${faults}`))
-      resolve(JSON.parse(last))
-    })
-  })
+  const words = ['--project', file, '--json', 'load', ...args]
+  const run = isFullSize ? runCommand : runHere
+  const { exit, stdout, stderr } = await run(words, project.folder, { LANDING_EXTRACTS: extracts })
+  if (exit !== 0) throw new Error(`exit ${exit}\n${stdout}\n${stderr}`)
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
 }

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from '@jest/globals'
 import { type LakeLayout, lakeLayout, snapshotName } from '../../lake/lake-layout.ts'
-import { readLedger } from '../../lake/ledger.ts'
+import { listRuns, readLedger } from '../../lake/ledger.ts'
 import { listSnapshots, readManifest } from '../../lake/manifest.ts'
 import { verifySnapshot } from '../../lake/verify.ts'
 
@@ -40,7 +40,8 @@ export async function expectSettledLake(folder: string): Promise<number> {
 }
 
 async function expectEndedRuns(lake: LakeLayout): Promise<void> {
-  for (const run of readdirSync(lake.runs)) {
+  // A run that was killed before its ledger began is none.
+  for (const run of await listRuns(lake)) {
     const ledger = await readLedger(lake, run)
     if (ledger !== null)
       expect(['published', 'abandoned', 'failed', 'refused']).toContain(ledger.state)

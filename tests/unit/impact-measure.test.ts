@@ -101,3 +101,16 @@ checks: [patient_exists]`
     rejected: 6,
   })
 })
+
+test('a share is what was typed: exactly at it a check holds', async () => {
+  await connection.run(`CREATE OR REPLACE TABLE many AS SELECT row AS patient_id,
+    DATE '2020-01-01' AS day, CASE WHEN row > 7 THEN 1.0::DOUBLE END AS score
+    FROM range(1, 1001) AS rows(row)`)
+  const found = async (check: string, rowsBefore: number) =>
+    (await measure(`${columns}\nchecks: [${check}]`, { table: 'many', rowsBefore })).checks
+  expect(await found('{null_share: {column: score, max: 0.7%}}', 1000)).toEqual([])
+  expect(await found('{null_share: {column: score, max: 0.6%}}', 1000)).toHaveLength(1)
+  expect(await found('{row_count_change: {increase: 0.7%}}', 993)).toHaveLength(1)
+  await connection.run('DELETE FROM many WHERE patient_id > 993')
+  expect(await found('{row_count_change: {decrease: 0.7%}}', 1000)).toEqual([])
+})

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { LoadImpact } from '../../../query/impact/measure-impact.ts'
-import { load } from '../../support/product.ts'
+import { loadProduct as load } from '../../support/product.ts'
 import { eventsOf, runHere } from '../../support/run-command.ts'
 import { replaceIn, writeSmallProject } from '../../support/small-project.ts'
 

@@ -33,7 +33,7 @@ const cut = (column: string) => [
 ]
 
 describeExtract('Synthea people, conditions and medications', () => {
-  test.concurrent('land as patients, clinical events and medications', async () => {
+  test('land as patients, clinical events and medications', async () => {
     const events = { patient_id: '"PATIENT"', date: '"START"', snomedct_code: '"CODE"' }
     const medications = { patient_id: '"PATIENT"', date: '"START"', dmd_code: '"CODE"' }
     const tables = await expectExtract('synthea-conditions', `${extractsFolder}`, [
@@ -48,7 +48,7 @@ describeExtract('Synthea people, conditions and medications', () => {
 })
 
 describeExtract('Synthea observations', () => {
-  test.concurrent('are all refused as clinical events: LOINC is not SNOMED CT', async () => {
+  test('are all refused as clinical events: LOINC is not SNOMED CT', async () => {
     const events = {
       ...{ patient_id: '"PATIENT"', date: '"DATE"' },
       ...{ snomedct_code: '"CODE"', numeric_value: '"VALUE"' },

@@ -8,6 +8,7 @@ import { listRuns, readLedger } from '../../../lake/ledger.ts'
 import { currentLink } from '../../../lake/publish.ts'
 import { startChild } from '../../support/lake-children.ts'
 import { publishRun, scratchFolder, testTables } from '../../support/lake-runs.ts'
+import { sized } from '../../support/proofs.ts'
 import { expectWholeLake } from '../../support/whole-lake.ts'
 
 const nextRun = (root: string, run: string) =>
@@ -86,7 +87,7 @@ function randomNumbers(seed: number): () => number {
   }
 }
 
-const kills = Number(process.env['LAKE_KILLS'] ?? 10)
+const kills = Number(process.env['LAKE_KILLS'] ?? sized(4, 100))
 // Every check reads the whole lake: a new one from time to time keeps a long proof linear.
 const killsPerLake = 10
 

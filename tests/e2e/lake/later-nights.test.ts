@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
 import { scratchFolder } from '../../support/lake-runs.ts'
-import { type CommandResult, eventsOf, runCommand } from '../../support/run-command.ts'
+import { type CommandResult, eventsOf, runHere } from '../../support/run-command.ts'
 
 const scratch = scratchFolder()
 afterAll(scratch.remove)
@@ -28,7 +28,7 @@ function writeProject(name: string, contracts: Record<string, string>, patientId
 }
 
 const load = (folder: string, ...words: string[]): Promise<CommandResult> =>
-  runCommand(['--json', 'load', '--workers', '1', ...words], folder)
+  runHere(['--json', 'load', '--workers', '1', ...words], folder)
 const last = ({ stdout }: CommandResult): Record<string, unknown> => eventsOf(stdout).at(-1) ?? {}
 const people = contract('people', `rows: many_per_patient\n${textColumn}`)
 

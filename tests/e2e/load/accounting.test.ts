@@ -5,7 +5,11 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { writeAwkwardProject } from '../../support/awkward-project.ts'
-import { load, type ProductRun, product } from '../../support/product.ts'
+import {
+  loadProduct as load,
+  type ProductRun,
+  productHere as product,
+} from '../../support/product.ts'
 import { proofSeed, type Scratch, scratchFolder } from '../../support/proofs.ts'
 import { batchLines } from '../../support/run-ledger.ts'
 import { readRows } from '../../support/same-tables.ts'

@@ -19,7 +19,11 @@ import {
   writeDeviatingProject,
   writeRegister,
 } from '../../support/deviating-project.ts'
-import { load, type ProductRun, product } from '../../support/product.ts'
+import {
+  loadProduct as load,
+  type ProductRun,
+  productHere as product,
+} from '../../support/product.ts'
 
 // Whole tables are checked after rows: where both refuse, the rows are told and the load ends.
 const isOfKeys = ({ name }: DeviatingTable): boolean => name === 'keys'

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
 import { seededRandom } from '../../../contracts/dummy/seeded-random.ts'
 import { loadHere } from '../../support/load-here.ts'
-import { product } from '../../support/product.ts'
+import { productHere as product } from '../../support/product.ts'
+import { sized } from '../../support/proofs.ts'
 import { expectSameTables, readRows } from '../../support/same-tables.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'safelanding-given-up-'))
@@ -115,7 +116,7 @@ function countsOf({ outcome }: Awaited<ReturnType<typeof loadHere>>): unknown {
   })
 }
 
-test.each([1, 2, 3])(
+test.each(sized([1], [1, 2, 3, 4, 5, 6, 7, 8]))(
   'seed %i: entries that are given up or expired leave no trace',
   async (seed) => {
     const folders = ['without', 'given-up', 'expired', 'some'].map((name) =>

@@ -13,11 +13,17 @@ import { expectSameTables } from '../../support/same-tables.ts'
 import { expectSettledLake, expectSoundSnapshots } from '../../support/sound-lake.ts'
 import { countsOf, type Day, liveTwoDays, snapshotFolder } from '../../support/story-of-a-day.ts'
 
-let day: Day
+/** Extracts of one batch each; and with one of several, whose batches end in any order. */
+let small: Day
+let large: Day
 beforeAll(async () => {
-  day = await liveTwoDays({ seed: proofSeed, large: true })
+  small = await liveTwoDays({ seed: proofSeed, large: false })
+  large = await liveTwoDays({ seed: proofSeed, large: true })
 }, proofPatienceMs)
-afterAll(() => day?.remove())
+afterAll(() => {
+  small?.remove()
+  large?.remove()
+})
 
 /** Workers that race each other: batches are committed in another order than they end. */
 const two = { SAFELANDING_WORKERS: '2' }
@@ -25,19 +31,20 @@ const two = { SAFELANDING_WORKERS: '2' }
 type Disturb = (folder: string) => Promise<void>
 
 /** The old snapshot or the new, whole and readable; returns how many there are. */
-async function expectReadable(folder: string): Promise<number> {
+async function expectReadable(day: Day, folder: string): Promise<number> {
   const published = await expectSoundSnapshots(folder)
   const manifest = (project: string) =>
     readFileSync(join(snapshotFolder(project, 1), 'manifest.json'), 'utf8')
+  // Every file has the digest that its manifest states: the old snapshot is the same, byte for byte.
   expect(manifest(folder)).toBe(manifest(day.secondMorning))
   const current = join(folder, 'lake', 'current')
   const { snapshot } = JSON.parse(readFileSync(join(current, 'manifest.json'), 'utf8'))
-  await expectSameTables(current, snapshotFolder(day.undisturbed, snapshot))
+  if (snapshot !== 1) await expectSameTables(current, snapshotFolder(day.undisturbed, snapshot))
   return published
 }
 
 /** Kills second loads on a copy of the project, one after the other; then the next one must do. */
-async function expectConvergence(disturbances: readonly Disturb[]): Promise<void> {
+async function expectConvergence(day: Day, disturbances: readonly Disturb[]): Promise<void> {
   const copy = copyProject(day.secondMorning, 'killed')
   const folder = copy.path
   try {
@@ -45,7 +52,7 @@ async function expectConvergence(disturbances: readonly Disturb[]): Promise<void
     let published = 1
     for (const disturb of disturbances) {
       await disturb(folder)
-      published = await expectReadable(folder)
+      published = await expectReadable(day, folder)
     }
     const killed = runsOf(folder).filter((run) => run !== firstRun)
     const committed = new Set<string>()
@@ -92,17 +99,19 @@ const inTheMiddle = ofLedger.map((name) => `${name}@5`)
 
 /** Chains of kills on one lake: a kill behind the commit ends a chain. Every failpoint is in one. */
 function chains(): string[][] {
-  const early = [...beforeCommit, ...inTheMiddle]
-  const length = Math.ceil(early.length / behindCommit.length)
+  const length = Math.ceil(beforeCommit.length / behindCommit.length)
   return behindCommit.map((last, index) => [
-    ...early.slice(index * length, (index + 1) * length),
+    ...beforeCommit.slice(index * length, (index + 1) * length),
     last,
   ])
 }
 
 test(
   'loads killed at every failpoint leave what the next one needs',
-  () => eachOf(chains(), 2, (chain) => expectConvergence(chain.map(killAt))),
+  async () => {
+    await eachOf(chains(), 2, (chain) => expectConvergence(small, chain.map(killAt)))
+    await expectConvergence(large, inTheMiddle.map(killAt))
+  },
   proofPatienceMs,
 )
 
@@ -115,7 +124,7 @@ testOfLate(
   'loads killed at any line of the ledger leave what the next one needs (npm run proofs)',
   () =>
     eachOf(late, 2, (failpoint) =>
-      expectConvergence([
+      expectConvergence(large, [
         async (folder) => {
           // Lines that wait together share a flush: a late one may not be reached, and all ends well.
           const run = await load(folder, [], { ...two, SAFELANDING_FAILPOINT: failpoint })
@@ -129,7 +138,7 @@ testOfLate(
 test(
   'a load of one table killed while it carries the others converges',
   () =>
-    expectConvergence([
+    expectConvergence(small, [
       async (folder) => {
         const environment = { ...two, SAFELANDING_FAILPOINT: 'assemble:table-carried@2' }
         const killed = await load(folder, ['--table', 'core/patients'], environment)
@@ -144,11 +153,11 @@ test(
   async () => {
     const random = seededRandom(proofSeed)
     const killsOfLake = 4
-    const lakes = Array.from({ length: sized(3, 40) }, (_, lake) => ({
+    const lakes = Array.from({ length: sized(2, 40) }, (_, lake) => ({
       lake,
       seed: proofSeed,
       instants: Array.from({ length: killsOfLake }, () =>
-        Math.round((0.25 + random.next() * 0.8) * day.duration),
+        Math.round((0.25 + random.next() * 0.8) * large.duration),
       ),
     }))
     const killAfter =
@@ -159,7 +168,7 @@ test(
         child.kill('SIGKILL')
         await ended
       }
-    await eachOf(lakes, 2, ({ instants }) => expectConvergence(instants.map(killAfter)))
+    await eachOf(lakes, 2, ({ instants }) => expectConvergence(large, instants.map(killAfter)))
   },
   proofPatienceMs,
 )

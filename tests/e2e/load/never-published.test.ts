@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { load, product } from '../../support/product.ts'
+import { loadProduct as load, productHere as product } from '../../support/product.ts'
 import { type Scratch, scratchFolder } from '../../support/proofs.ts'
 import { replaceIn, writeSmallProject } from '../../support/small-project.ts'
 

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { load, product } from '../../support/product.ts'
+import { loadProduct as load, productHere as product } from '../../support/product.ts'
 import { type Scratch, scratchFolder } from '../../support/proofs.ts'
 import { batchLines } from '../../support/run-ledger.ts'
 import { readRows } from '../../support/same-tables.ts'

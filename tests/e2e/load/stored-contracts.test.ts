@@ -17,7 +17,7 @@ import { lakeLayout } from '../../../lake/lake-layout.ts'
 import { readManifest } from '../../../lake/manifest.ts'
 import { sealJson } from '../../../lake/sealed-json.ts'
 import { readStoredContract, storeContract } from '../../../lake/stored-contracts.ts'
-import { load, product } from '../../support/product.ts'
+import { loadProduct as load, productHere as product } from '../../support/product.ts'
 import { replaceIn, writeSmallProject } from '../../support/small-project.ts'
 
 let folder: string

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type CheckTables, writeCheckProject } from '../../support/check-project.ts'
-import { type ProductRun, product } from '../../support/product.ts'
+import { type ProductRun, productHere as product } from '../../support/product.ts'
 import { type Scratch, scratchFolder } from '../../support/proofs.ts'
 import { readRows } from '../../support/same-tables.ts'
 

@@ -2,7 +2,7 @@
 // mapping, contract or encoding is landed anew.
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { load } from '../../support/product.ts'
+import { loadProduct as load } from '../../support/product.ts'
 import { eachOf, proofPatienceMs, scratchFolder } from '../../support/proofs.ts'
 import { expectSameTables } from '../../support/same-tables.ts'
 import { replaceIn, writeSmallProject } from '../../support/small-project.ts'

@@ -80,10 +80,7 @@ test('a file that stands where a page would be, and a marker that is none, are r
   ])
   expect(read('pages', 'emis', 'patients.html')).toBe('mine')
   expect(existsSync(join(folder, 'pages', 'emis', 'medications.html'))).toBe(false)
-  for (const marker of [
-    '{',
-    '{"writtenBy":"safelanding contracts docs","files":["../precious"]}',
-  ]) {
+  for (const marker of ['{', '{"made_by":"safelanding contracts docs","files":["../precious"]}']) {
     writeFileSync(join(folder, 'precious'), 'mine')
     writeFileSync(join(folder, 'pages', '.safelanding-reference.json'), marker)
     expect((await docs('--out', 'pages')).exit).toBe(2)

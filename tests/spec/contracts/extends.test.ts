@@ -114,6 +114,54 @@ test.each([
   expect(problems(base, visits(rest)).join('\n')).toContain(`own/visits.yaml:${message}`)
 })
 
+const checked = base.replace(
+  'checks: [patient_exists]',
+  `checks:
+  - {null_share: {column: kind, max: 5%}}
+  - {row_count_change: {increase: 20%}}
+  - {coverage: {column: start, first: 2015-01, last: 2020-12}}
+  - {unique: [patient_id, start]}`,
+)
+
+test.each([
+  ['checks: [{null_share: {column: kind, max: 6%}}]\n', 'null_share kind'],
+  ['checks: [{null_share: {column: kind, max: 5%}, severity: warn}]\n', 'null_share kind'],
+  ['checks: [{row_count_change: {increase: 30%}}]\n', 'row_count_change'],
+  ['checks: [{row_count_change: {decrease: 10%}}]\n', 'row_count_change'],
+  ['checks: [{coverage: {column: start, first: 2016-01, last: 2020-12}}]\n', 'coverage start'],
+  ['checks: [{coverage: {column: start, first: 2015-01}}]\n', 'coverage start'],
+  ['checks: [{unique: [patient_id, start], severity: warn}]\n', 'unique patient_id start'],
+  [
+    'columns:\n  kind: {constraints: [{categorical: [a], severity: warn}]}\n',
+    'categorical is wider',
+  ],
+  [
+    'columns:\n  start: {constraints: [{no_future_dates: true, severity: warn}]}\n',
+    'no_future_dates is wider',
+  ],
+])('%j weakens what it extends, which is told', (rest, what) => {
+  expect(problems(checked, visits(rest)).join('\n')).toContain(what)
+})
+
+test('checks are narrowed in their place, also beside a warning before it is too late', () => {
+  const contract = load(
+    checked,
+    visits(`checks:
+  - {null_share: {column: kind, max: 1%}, severity: warn}
+  - {null_share: {column: kind, max: 5%}}
+  - {row_count_change: {max: 10%}}
+  - {coverage: {column: start, first: 2014-06, last: 2021-01}}
+`),
+  ).get('own/visits')
+  expect(contract?.checks).toEqual([
+    { kind: 'unique', columns: ['patient_id', 'start'] },
+    { kind: 'null_share', column: 'kind', max: 0.01, severity: 'warn' },
+    { kind: 'null_share', column: 'kind', max: 0.05 },
+    { kind: 'row_count_change', increase: 0.1, decrease: 0.1 },
+    { kind: 'coverage', column: 'start', first: '2014-06', last: '2021-01' },
+  ])
+})
+
 test('fewer promises about rows are told', () => {
   const one = base.replace('many_per_patient', 'one_per_patient')
   expect(problems(one, visits('rows: many_per_patient\n')).join('\n')).toContain(

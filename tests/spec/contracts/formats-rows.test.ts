@@ -11,7 +11,7 @@ import { makeNorthshireExtracts } from '../../../examples/northshire/make-extrac
 import { everythingContract } from '../../support/format-contract.ts'
 import { queryDuckdb } from '../../support/parquet-readers.ts'
 import { repositoryRoot } from '../../support/paths.ts'
-import { load } from '../../support/product.ts'
+import { loadProduct as load } from '../../support/product.ts'
 import { scratchFolder } from '../../support/proofs.ts'
 
 const isDate = (text: string): boolean => {

@@ -59,7 +59,7 @@ test('a folder with something else in it is left alone, but for --force', async 
   writeFileSync(join(folder, 'thesis.txt'), 'years of work')
   const refused = await dummy('--tables', 'core')
   expect(refused.exit).toBe(2)
-  expect(refused.stderr).toContain('made is not empty')
+  expect(refused.stderr).toContain('made has files that this command did not write')
   expect(readdirSync(folder)).toEqual(['thesis.txt'])
   expect((await dummy('--tables', 'core', '--force')).exit).toBe(0)
   expect(readFileSync(join(folder, 'thesis.txt'), 'utf8')).toBe('years of work')
@@ -67,9 +67,26 @@ test('a folder with something else in it is left alone, but for --force', async 
   const marker = join(folder, '.safelanding-dummy.json')
   writeFileSync(join(scratch.path, 'outside'), 'x')
   writeFileSync(marker, JSON.stringify({ files: ['../outside', 'core', 5] }))
-  await dummy('--tables', 'core')
+  expect((await dummy('--tables', 'core')).exit).toBe(2)
   expect(readFileSync(join(scratch.path, 'outside'), 'utf8')).toBe('x')
   expect(statSync(join(folder, 'core')).isDirectory()).toBe(true)
+  // Nor does one that another program wrote remove anything here.
+  writeFileSync(marker, JSON.stringify({ files: ['thesis.txt'] }))
+  expect((await dummy('--tables', 'core')).exit).toBe(2)
+  expect(readFileSync(join(folder, 'thesis.txt'), 'utf8')).toBe('years of work')
+})
+
+test('a file of somebody else where an extract would be, and a file for a folder, are refused', async () => {
+  expect((await dummy('--tables', 'core/patients')).exit).toBe(0)
+  writeFileSync(join(folder, 'core', 'medications.csv'), 'mine')
+  const { exit, stderr } = await dummy('--tables', 'core/medications')
+  expect([exit, stderr]).toEqual([2, expect.stringContaining('made has core/medications.csv')])
+  expect(readFileSync(join(folder, 'core', 'medications.csv'), 'utf8')).toBe('mine')
+  expect(existsSync(join(folder, 'core', 'patients.csv'))).toBe(true)
+  writeFileSync(join(scratch.path, 'file'), 'mine')
+  const words = ['contracts', 'dummy', '--tables', 'core', '--out', 'file']
+  const onFile = await runHere(words, scratch.path)
+  expect([onFile.exit, onFile.stderr]).toEqual([2, expect.stringContaining('file is a file')])
 })
 
 test('lists and repeats name tables, and the project file loads them', async () => {

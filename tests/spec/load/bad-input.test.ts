@@ -8,7 +8,7 @@ import { lakeLayout } from '../../../lake/lake-layout.ts'
 import { readLedger } from '../../../lake/ledger.ts'
 import { type BadInput, badInputs } from '../../support/bad-inputs.ts'
 import { publishedDigest } from '../../support/folder-digest.ts'
-import { load, product } from '../../support/product.ts'
+import { loadProduct as load, productHere as product } from '../../support/product.ts'
 import {
   copyProject,
   eachOf,

@@ -1,10 +1,10 @@
-// The example's answer key: a load finds exactly the defects that were planted, whatever the seed.
+// The example's answer key: a loadProduct as load finds exactly the defects that were planted, whatever the seed.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { makeNorthshireExtracts } from '../../../examples/northshire/make-extracts.ts'
 import { repositoryRoot } from '../../support/paths.ts'
-import { load } from '../../support/product.ts'
+import { loadProduct as load } from '../../support/product.ts'
 import { eachOf, proofPatienceMs, scratchFolder, sized } from '../../support/proofs.ts'
 
 const few = [
@@ -18,7 +18,7 @@ const many = Array.from({ length: 30 }, (_, index) => ({
 }))
 
 test(
-  'a load finds exactly the planted defects, for several seeds and sizes',
+  'a loadProduct as load finds exactly the planted defects, for several seeds and sizes',
   () =>
     eachOf(sized(few, [...few, ...many]), 2, async (options) => {
       const scratch = scratchFolder('northshire')

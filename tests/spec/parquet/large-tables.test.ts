@@ -77,7 +77,7 @@ test('row groups of several pages are read back by every reader', async () => {
 })
 
 test('plain column chunks of several pages are read back by parquetjs-lite too', async () => {
-  const table = makeTable(plan(events.slice(2, 4), [[65_536, 65_536, 1_001]]))
+  const table = makeTable(plan(events.slice(2, 4), [[65_536, 1_001]]))
   const path = scratch.next()
   await writeTable(path, table, { dictionary: 'off' })
   checkLayout(path, table)

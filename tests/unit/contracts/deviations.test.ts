@@ -34,11 +34,23 @@ const contract: TableContract = {
       type: 'int',
       constraints: [{ kind: 'categorical', values: [1, 2], severity: 'warn' }],
     },
+    {
+      name: 'rate',
+      type: 'float',
+      constraints: [
+        { kind: 'not_null', severity: 'warn' },
+        {
+          ...{ kind: 'general_range', minimum: 0, maximum: 1, severity: 'warn' },
+          ...{ includesMinimum: true, includesMaximum: true },
+        },
+      ],
+    },
     { name: 'day', type: 'date', constraints: [{ kind: 'first_of_month' }] },
     { name: 'code', constraints: [{ kind: 'unique' }] },
   ]),
   checks: [
     { kind: 'coverage', column: 'day', first: '2010-01', last: null },
+    { kind: 'null_share', column: 'share', max: 0.05, severity: 'warn' },
     { kind: 'null_share', column: 'share', max: 0.1 },
     { kind: 'unique', columns: ['kind', 'code'] },
   ],
@@ -79,6 +91,14 @@ test('every reason against an entry has its state', () => {
     [{ columns: ['amounts'] }, 'no_such'],
     [{ rule: 'regex' }, 'no_such'],
     [{ columns: ['level'], rule: 'categorical' }, 'needless'],
+    // What only warns refuses no row: beside it the wider promise would stand twice.
+    [
+      { columns: ['level'], rule: 'categorical', kind: 'extra_category', values: ['7'] },
+      'needless',
+    ],
+    [{ columns: ['rate'], rule: 'general_range', kind: 'wider_range', maximum: 2 }, 'needless'],
+    [{ columns: ['rate'], rule: 'not_null', kind: 'nulls_allowed' }, 'needless'],
+    [{ columns: ['rate'], rule: 'general_range', kind: 'narrower_range', maximum: 0.5 }, 'no_such'],
     [{ columns: ['day'], rule: 'first_of_month' }, 'in_force'],
     [{ columns: ['kind'], rule: 'categorical', failing: 'null' }, 'no_such'],
     [{ columns: ['day'], rule: 'not_null', kind: 'column_absent' }, 'needless'],
@@ -169,7 +189,7 @@ test('what an entry permits stays asked for as a warning, and the wider promise 
 })
 
 test('entries about whole tables change the checks, and only theirs', () => {
-  const [coverage, nulls, unique] = contract.checks
+  const [coverage, warning, nulls, unique] = contract.checks
   const late = {
     columns: ['day'],
     rule: 'coverage',
@@ -179,14 +199,13 @@ test('entries about whole tables change the checks, and only theirs', () => {
   expect(applyDeviations(contract, [entryOf(late)]).checks).toEqual([
     { ...coverage, severity: 'warn' },
     { kind: 'coverage', column: 'day', first: '2012-04', last: null },
-    nulls,
-    unique,
+    ...[warning, nulls, unique],
   ])
   const ceiling = { kind: 'share', share: 0.3 } as const
   const emptier = entryOf({ columns: ['share'], rule: 'null_share', ceiling })
   const keys = entryOf({ columns: ['kind', 'code'], rule: 'unique' })
   expect(applyDeviations(contract, [emptier, keys]).checks).toEqual([
-    coverage,
+    ...[coverage, warning],
     { ...nulls, severity: 'warn' },
     { ...nulls, max: 0.3 },
     { ...unique, severity: 'warn' },
