@@ -33,7 +33,9 @@ export function intervalOf(type: ColumnType, range: RangeConstraint): Interval {
   const isWhole = type !== 'float'
   if (range.kind === 'closed_range') {
     const step = isWhole && range.step === 1 ? null : range.step
-    return { low, high, openLow: false, openHigh: false, step }
+    // Of whole numbers the last step is exact: 0 to 105 in tens is 0 to 100.
+    const last = isWhole && step !== null ? high - ((high - low) % step) : high
+    return { low, high: last, openLow: false, openHigh: false, step }
   }
   const { includesMinimum, includesMaximum } = range
   if (!isWhole) {

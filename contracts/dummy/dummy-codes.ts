@@ -1,7 +1,12 @@
 // Made codes of every code system: right in form and check digit, and plausible to look at. Which
 // concepts they stand for, if any, is left to chance.
-import { codeSystemForms } from '../code-systems.ts'
-import type { CodeSystem, MultiCodeSystem } from '../table-contract.ts'
+import {
+  codeSystemForms,
+  isCodeSystem,
+  isMultiCodeSystem,
+  multiCodeForms,
+} from '../code-systems.ts'
+import type { CodeSystem, ColumnType, MultiCodeSystem } from '../table-contract.ts'
 import { withVerhoeff } from './check-digits.ts'
 import { patternTexts } from './pattern-texts.ts'
 import type { SeededRandom } from './seeded-random.ts'
@@ -85,4 +90,20 @@ export function numberedCode(system: CodeSystem, number: number): string | null 
   }
   const texts = patternTexts(codeSystemForms[system].pattern)
   return number < texts.count ? texts.nth(number) : null
+}
+
+/** A value of a type of codes; null for every other type. */
+export function drawCodeText(type: ColumnType, random: SeededRandom): string | null {
+  if (isCodeSystem(type)) return drawCode(type, random)
+  return isMultiCodeSystem(type) ? drawCodes(type, random) : null
+}
+
+/** Whether a text has the form that its type asks for: true where that is no matter of codes. */
+export function hasCodeForm(type: ColumnType, text: string): boolean {
+  if (type === 'nhs_number') return /^[0-9]{10}$/.test(text)
+  if (isCodeSystem(type)) return new RegExp(`^(?:${codeSystemForms[type].pattern})$`).test(text)
+  if (!isMultiCodeSystem(type)) return true
+  const { system, separators } = multiCodeForms[type]
+  const codes = text.split(new RegExp(`[${separators}]+`)).filter((code) => code !== '')
+  return codes.length > 0 && codes.every((code) => hasCodeForm(system, code))
 }

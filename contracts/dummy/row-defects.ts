@@ -5,6 +5,7 @@ import type { RuleName } from '../rules.ts'
 import type { ColumnConstraint, ContractColumn } from '../table-contract.ts'
 import { calendarDay } from './calendar-days.ts'
 import { constraintsOf, type DummyRow, type DummyValue, placeOf } from './column-truths.ts'
+import { hasCodeForm } from './dummy-codes.ts'
 import { latestDay, personId } from './dummy-person.ts'
 import { judgeRow, refusedFor, type Verdict, type WrongRow } from './judge-row.ts'
 import { type FieldText, invalidByte, lineOf } from './row-text.ts'
@@ -46,6 +47,8 @@ const textFaults: readonly (readonly [string, readonly RuleName[]])[] = [
 ]
 
 function isInDoubt(column: ContractColumn, value: DummyValue): boolean {
+  // What is no code at all is refused for its type, before any constraint is asked.
+  if (typeof value === 'string') return !hasCodeForm(column.type, value)
   if (column.type !== 'date' || value === null) return false
   const year = calendarDay(Number(value)).year
   const isTimed = column.constraints.some(({ kind }) => kind === 'no_future_dates')

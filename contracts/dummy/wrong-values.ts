@@ -4,6 +4,7 @@ import type { ColumnConstraint, ColumnType, ContractColumn } from '../table-cont
 import { calendarDay } from './calendar-days.ts'
 import { hasVerhoeff, withVerhoeff } from './check-digits.ts'
 import { boundNumber, type DummyRow, type DummyValue, intervalOf } from './column-truths.ts'
+import { drawCodeText } from './dummy-codes.ts'
 import { nhsNumber } from './dummy-person.ts'
 import type { SeededRandom } from './seeded-random.ts'
 
@@ -106,6 +107,12 @@ function wrongCheckDigit(type: ColumnType, random: SeededRandom): string {
   return `${code.slice(0, -1)}${(last + 1 + random.below(9)) % 10}`
 }
 
+/** Other codes, where a column has codes: text changed at will is none. */
+function otherCodes(type: ColumnType, random: SeededRandom): string[] {
+  if (drawCodeText(type, random) === null) return []
+  return Array.from({ length: 8 }, () => drawCodeText(type, random) ?? '')
+}
+
 /** Values that are meant to break a constraint, given a valid row; the caller asks whether they do. */
 export function wrongValues(
   column: ContractColumn,
@@ -121,14 +128,18 @@ export function wrongValues(
     case 'not_null':
       return [{ value: null }]
     case 'categorical':
-      return of(wrongCategories(constraint, column.type))
+      return of([...wrongCategories(constraint, column.type), ...otherCodes(column.type, random)])
     case 'closed_range':
     case 'general_range':
       return of(wrongNumbers(constraint, column.type))
     case 'first_of_month':
       return value === null ? [] : of([2, 9, 27].map((more) => Number(value) + more))
     case 'regex':
-      return value === null ? [] : of(changed(String(value)).filter((text) => text !== ''))
+      if (value === null) return []
+      return of([
+        ...changed(String(value)).filter((text) => text !== ''),
+        ...otherCodes(column.type, random),
+      ])
     case 'date_after':
       return earlier.flatMap((other) => {
         const day = row[other] ?? null

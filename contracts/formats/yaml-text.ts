@@ -1,7 +1,7 @@
 // Plain data as YAML 1.2 text that reads back as the same data, whatever its texts hold: long prose
 // is folded, short lists stand on one line, and what is not plainly printable is quoted with
 // escapes.
-import { Document, isMap, isScalar, isSeq, Scalar, visit } from 'yaml'
+import { Document, isMap, isScalar, isSeq, Scalar, type ScalarTag, visit } from 'yaml'
 
 const lineWidth = 100
 /** Longer prose is folded into lines. */
@@ -14,10 +14,23 @@ const plainText = /^[\u0020-\u007e\u00a0-\u1fff\u2010-\u2027\u2030-\ud7ff\ue000-
 /** Words with single spaces between them: folding and unfolding gives the same text. */
 const foldable = /^[^\s]+(?: [^\s]+)*$/
 
+/** YAML 1.1 has them as keys of its own: PyYAML refuses a whole document that has one unquoted. */
+const oldKeys = ['=', '<<']
+
+/** 1e-7 is text to readers of YAML 1.1, 1.0e-7 a number to all. */
+const oldExponent: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  identify: (value) => typeof value === 'number' && /^-?\de/.test(String(value)),
+  test: /^[-+]?[0-9]e[-+][0-9]+$/,
+  resolve: Number,
+  stringify: ({ value }) => String(value).replace('e', '.0e'),
+}
+
 function styleScalar(scalar: Scalar, isProse: boolean): void {
   if (typeof scalar.value !== 'string') return
   const text = scalar.value
-  if (!plainText.test(text)) scalar.type = Scalar.QUOTE_DOUBLE
+  if (!plainText.test(text) || oldKeys.includes(text)) scalar.type = Scalar.QUOTE_DOUBLE
   else if (isProse && text.length > foldedFrom && foldable.test(text)) {
     scalar.type = Scalar.BLOCK_FOLDED
   } else if (text.length > foldedFrom) scalar.type = Scalar.QUOTE_DOUBLE
@@ -29,7 +42,7 @@ const proseKeys = ['description', 'purpose', 'limitations', 'usage']
 export interface YamlTextOptions {
   /** Lines of comment before the document. */
   readonly comment?: readonly string[]
-  /** Quotes texts that readers of YAML 1.1 take for something else: dates, yes, 1:30. */
+  /** Writes what readers of YAML 1.1 take for something else so that they do not: dates, yes, 1e-7. */
   readonly forOldReaders?: boolean
 }
 
@@ -41,6 +54,7 @@ export function yamlText(value: unknown, options: YamlTextOptions = {}): string 
     schema: 'core',
     aliasDuplicateObjects: false,
     compat: forOldReaders ? 'yaml-1.1' : null,
+    customTags: (tags) => [...(forOldReaders ? [oldExponent] : []), ...tags],
   })
   visit(document, {
     Pair: (_, pair) => {

@@ -11,8 +11,8 @@ export interface TableFacts {
   readonly raw: string
   /** patient_id first. */
   readonly columns: readonly ColumnFacts[]
-  /** Columns of which no value may come twice. */
-  readonly unique?: readonly string[]
+  /** Columns of which no value may come twice, and keys of several columns. */
+  readonly unique?: readonly (string | readonly string[])[]
   readonly onePerPatient?: boolean
   /** Of rows equal in every column the first is kept. */
   readonly keepIdentical?: boolean
@@ -80,7 +80,7 @@ function firstFailure(columns: readonly ColumnFacts[]): string {
     const fails = checks.map(({ rule, passes }) => {
       if (passes === null) return `WHEN ${text} IS NULL THEN '${name} ${rule}'`
       const value = `"v ${name}"`
-      const passing = passes.replaceAll(/\bv\b/g, value)
+      const passing = passes.replaceAll(/(?<!")\bv\b/g, value)
       return `WHEN ${text} IS NOT NULL AND NOT coalesce(${passing}, true) THEN '${name} ${rule}'`
     })
     return [`WHEN ${text} IS NOT NULL AND NOT (${condition}) THEN '${name} type'`, ...fails]
@@ -107,15 +107,20 @@ async function judgeTable(questions: Questions, facts: TableFacts): Promise<void
     await questions.rows(`UPDATE ${judged(table)} SET failure = 'row identical_duplicate'
       WHERE place IN (SELECT place FROM copies)`)
   }
-  const keys = (facts.unique ?? []).map((name) => [name, `${name} unique`])
-  if (facts.onePerPatient) keys.push(['patient_id', 'row one_row_per_patient'])
+  const keys = (facts.unique ?? []).map((key) =>
+    typeof key === 'string' ? [[key], `${key} unique`] : [key, 'row unique'],
+  ) as [readonly string[], string][]
+  if (facts.onePerPatient) keys.push([['patient_id'], 'row one_row_per_patient'])
   // A key is asked of all rows that pass by themselves; the first that fails is the one that counts.
   const passing = `SELECT * FROM ${judged(table)} WHERE failure IS NULL`
   await questions.rows(`CREATE OR REPLACE TEMP TABLE passing AS ${passing}`)
-  for (const [name, failure] of keys) {
+  for (const [names, failure] of keys) {
+    const key = names.map((name) => `"v ${name}"`).join(', ')
+    const isWhole = names.map((name) => `"v ${name}" IS NOT NULL`).join(' AND ')
     await questions.rows(`UPDATE ${judged(table)} SET failure = '${failure}'
-      WHERE failure IS NULL AND "v ${name}" IN
-      (SELECT "v ${name}" FROM passing GROUP BY ALL HAVING count(*) > 1)`)
+      WHERE failure IS NULL AND place IN (SELECT place FROM
+      (SELECT place, count(*) OVER (PARTITION BY ${key}) AS times FROM passing WHERE ${isWhole})
+      WHERE times > 1)`)
   }
   if (facts.patients === undefined) return
   await questions.rows(`UPDATE ${judged(table)} SET failure = 'patient_id patient_exists'

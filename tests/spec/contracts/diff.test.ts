@@ -107,6 +107,8 @@ const cases: readonly Case[] = [
   ['value', closed('minimum: 0, maximum: 10'), closed('minimum: 0, maximum: 10, step: 5'), B, c, b, 'Values outside the range'],
   ['value', closed('minimum: 0, maximum: 10, step: 2'), closed('minimum: 1, maximum: 9, step: 2'), B, b, b, 'values outside the range'],
   ['value', closed('minimum: 1, maximum: 9'), int('{general_range: {minimum: 0, maximum: 10, includes_minimum: false, includes_maximum: false}}'), D, n, n, 'Queries do not see it'],
+  ['value', closed('minimum: 0, maximum: 10, step: 5'), closed('minimum: 0, maximum: 14, step: 5'), D, n, n, 'No data is judged by it'],
+  ['value', closed('minimum: -7, maximum: 1, step: 4'), closed('minimum: -7, maximum: 5, step: 4'), B, b, c, 'values outside the range'],
   ['value', general('minimum: 0'), general('minimum: 0, includes_minimum: false'), B, c, b, 'Values outside the range'],
   ['value', general('minimum: 0, includes_minimum: false'), general('minimum: 0'), B, b, c, 'values outside the range'],
   ['value', general('minimum: 0'), general('minimum: 0, maximum: 5'), B, c, b, 'Values outside the range'],
