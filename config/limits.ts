@@ -58,6 +58,15 @@ export const limits = {
    */
   queryTreeDepthMax: 500,
   queryTreeNodesMax: 500_000,
+  /** Levels of nesting, operators in a row, and joins of one query in a statement of a client. */
+  statementDepthMax: 400,
+  statementChainMax: 2_000,
+  statementJoinsMax: 64,
+  statementCharactersMax: 1_000_000,
+  groupingColumnsMax: 63,
+  statementUnionsMax: 500,
+  /** Characters of what a statement is compiled to: named queries are put in where they are used. */
+  statementEngineCharactersMax: 32 * 1024 * 1024,
   /** DuckDB for an in-process query, unless the caller says otherwise. */
   queryMemoryBytes: 1024 * mebibyte,
   querySpillBytesMax: 16 * 1024 * mebibyte,

@@ -1,0 +1,334 @@
+// Expressions: from the syntax tree to the engine's SQL with Trino's type. What an expression may
+// hold depends on where it stands: aggregates, windows and subqueries are asked for by the caller.
+import { limits } from '../../../config/limits.ts'
+import { commonType } from '../coercion.ts'
+import { extractFields } from '../functions/date-functions.ts'
+import { timestampPrecisionOf } from '../functions/signature.ts'
+import type { Expression, Query } from '../syntax.ts'
+import {
+  bigintType,
+  booleanType,
+  dateType,
+  integerType,
+  resolveType,
+  type TrinoType,
+  typeText,
+  varcharType,
+} from '../types.ts'
+import { compileCall } from './compile-call.ts'
+import { compileCast } from './compile-cast.ts'
+import { compileLiteral } from './compile-literal.ts'
+import {
+  asCondition,
+  compileArithmetic,
+  compileComparison,
+  compileConcat,
+  compileNegation,
+} from './compile-operators.ts'
+import { compileInQuery, compileScalarQuery } from './compile-subquery.ts'
+import type { Compiler } from './compiler.ts'
+import { resolveColumn, type Scope } from './scope.ts'
+import { anyNaN, coerced, expectType, quoted, type Typed, unified } from './typed.ts'
+
+/** Where an expression stands. */
+export interface Place {
+  readonly compiler: Compiler
+  readonly scope: Scope
+  /** null: no aggregate may stand here, for the reason given. */
+  readonly aggregates: 'permitted' | 'refused'
+  readonly windows: 'permitted' | 'refused'
+  /** Told of every aggregate. */
+  readonly onAggregate: () => void
+  /** Compiles a subquery whose expressions may see this scope. */
+  readonly compileQuery: (query: Query, scope: Scope) => CompiledQuery
+  /** Windows that the query names. */
+  readonly namedWindows: ReadonlyMap<string, string>
+}
+
+export interface CompiledQuery {
+  readonly sql: string
+  readonly columns: readonly {
+    readonly name: string | null
+    /** Name of the column in the SQL. */
+    readonly engineName: string
+    readonly type: TrinoType
+    readonly mayBeNaN: boolean
+  }[]
+}
+
+/** Compiles one expression. */
+export function compileExpression(expression: Expression, place: Place): Typed {
+  const { compiler } = place
+  const compile = (inner: Expression): Typed => compileExpression(inner, place)
+  const { at } = expression
+  switch (expression.kind) {
+    case 'null':
+    case 'boolean':
+    case 'integer':
+    case 'decimal':
+    case 'double':
+    case 'string':
+    case 'binary':
+    case 'typed':
+    case 'interval':
+      return compileLiteral(expression, compiler)
+    case 'parameter':
+      return compile(compiler.parameter(expression.index, at))
+    case 'column':
+      return resolveColumn(place.scope, expression.parts, compiler.place(at))
+    case 'call':
+      return compileCall(expression.call, at, place)
+    case 'cast':
+      return compileCast(
+        compile(expression.value),
+        resolveType(expression.type, compiler.place(at)),
+        expression.safe,
+        at,
+        compiler,
+      )
+    case 'case':
+      return compileCase(expression, place)
+    case 'logical': {
+      const word = expression.operator.toUpperCase()
+      const terms = expression.terms.map((term) =>
+        asCondition(compile(term), `Logical expression term`, term.at, compiler),
+      )
+      return { sql: `(${terms.join(` ${word} `)})`, type: booleanType }
+    }
+    case 'not': {
+      const value = asCondition(compile(expression.value), 'Value of logical NOT', at, compiler)
+      return { sql: `(NOT ${value})`, type: booleanType }
+    }
+    case 'comparison':
+      return compileComparison(
+        expression.operator,
+        compile(expression.left),
+        compile(expression.right),
+        at,
+        compiler,
+      )
+    case 'distinct_from': {
+      const sides = [compile(expression.left), compile(expression.right)]
+      const { values } = unified(sides, 'Cannot compare', compiler.place(at))
+      const word = expression.negated ? 'IS NOT DISTINCT FROM' : 'IS DISTINCT FROM'
+      return { sql: `(${values.map(({ sql }) => sql).join(` ${word} `)})`, type: booleanType }
+    }
+    case 'arithmetic':
+      return compileArithmetic(
+        expression.operator,
+        compile(expression.left),
+        compile(expression.right),
+        at,
+        compiler,
+      )
+    case 'concat':
+      return compileConcat(expression.terms.map(compile), at, compiler)
+    case 'negate':
+      return compileNegation(compile(expression.value), at, compiler)
+    case 'is_null': {
+      const word = expression.negated ? 'IS NOT NULL' : 'IS NULL'
+      return { sql: `(${compile(expression.value).sql} ${word})`, type: booleanType }
+    }
+    case 'between':
+      return compileBetween(expression, place)
+    case 'in_list':
+      return compileInList(expression, place)
+    case 'in_query':
+      return compileInQuery(compile(expression.value), expression, place)
+    case 'exists': {
+      const query = place.compileQuery(expression.query, place.scope)
+      return { sql: `(EXISTS (${query.sql}))`, type: booleanType }
+    }
+    case 'scalar_query':
+      return compileScalarQuery(expression.query, at, place)
+    case 'like':
+      return compileLike(expression, place)
+    case 'extract': {
+      const compileField = extractFields[expression.field]
+      if (compileField === undefined) {
+        return compiler.fail('NOT_SUPPORTED', 'EXTRACT of this field is not supported', at)
+      }
+      return compileField([compile(expression.value)], at, compiler)
+    }
+    case 'array': {
+      const items = expression.items.map(compile)
+      const { values, type } = unified(items, 'Items of an array', compiler.place(at))
+      const element = type.kind === 'unknown' ? integerType : type
+      return {
+        sql: `[${values.map(({ sql }) => sql).join(', ')}]`,
+        type: { kind: 'array', element: items.length === 0 ? type : element },
+      }
+    }
+    case 'row':
+      return compileRow(expression.items.map(compile))
+    case 'subscript':
+      return compileSubscript(compile(expression.value), compile(expression.index), at, compiler)
+    case 'grouping':
+      return compileGrouping(expression.columns, at, place)
+    case 'special':
+      return compileSpecial(expression.name, at, compiler)
+    case 'at_time_zone':
+      return compiler.fail('NOT_SUPPORTED', 'AT TIME ZONE is not supported', at)
+  }
+}
+
+type Of<Kind extends Expression['kind']> = Extract<Expression, { readonly kind: Kind }>
+
+function compileCase(expression: Of<'case'>, place: Place): Typed {
+  const { compiler } = place
+  const { at } = expression
+  const compile = (inner: Expression): Typed => compileExpression(inner, place)
+  const branchValues = expression.whens.map(({ result }) => compile(result))
+  if (expression.otherwise !== null) branchValues.push(compile(expression.otherwise))
+  const results = unified(
+    branchValues,
+    'All CASE results must be the same type',
+    compiler.place(at),
+  )
+  const whens =
+    expression.operand === null
+      ? expression.whens.map(({ when }) =>
+          asCondition(compile(when), 'CASE WHEN clause', when.at, compiler),
+        )
+      : expression.whens.map(({ when }) => compile(when))
+  let head = 'CASE'
+  let tests: string[]
+  if (expression.operand === null) {
+    tests = whens as string[]
+  } else {
+    const sides = [compile(expression.operand), ...(whens as Typed[])]
+    const { values } = unified(sides, 'CASE operand and WHEN clauses', compiler.place(at))
+    const [operand, ...others] = values.map(({ sql }) => sql)
+    head = `CASE ${operand}`
+    tests = others
+  }
+  const branches = tests.map((test, index) => `WHEN ${test} THEN ${results.values[index]?.sql}`)
+  const otherwise =
+    expression.otherwise === null ? '' : ` ELSE ${results.values.at(-1)?.sql ?? 'NULL'}`
+  return {
+    sql: `(${head} ${branches.join(' ')}${otherwise} END)`,
+    type: results.type,
+    ...anyNaN(...branchValues),
+  }
+}
+
+function compileBetween(expression: Of<'between'>, place: Place): Typed {
+  const { compiler } = place
+  const sides = [expression.value, expression.low, expression.high].map((side) =>
+    compileExpression(side, place),
+  )
+  const { values } = unified(sides, 'Cannot compare with BETWEEN', compiler.place(expression.at))
+  const [value, low, high] = values
+  if (value === undefined || low === undefined || high === undefined) {
+    throw new Error('three values were unified')
+  }
+  if (anyNaN(...values).mayBeNaN) {
+    const above = compileComparison('>=', value, low, expression.at, compiler).sql
+    const below = compileComparison('<=', value, high, expression.at, compiler).sql
+    const both = `(${above} AND ${below})`
+    return { sql: expression.negated ? `(NOT ${both})` : both, type: booleanType }
+  }
+  const word = expression.negated ? 'NOT BETWEEN' : 'BETWEEN'
+  return { sql: `(${value.sql} ${word} ${low.sql} AND ${high.sql})`, type: booleanType }
+}
+
+function compileInList(expression: Of<'in_list'>, place: Place): Typed {
+  const sides = [expression.value, ...expression.list].map((side) => compileExpression(side, place))
+  const { values, type } = unified(
+    sides,
+    'IN value and list items',
+    place.compiler.place(expression.at),
+  )
+  if (anyNaN(...values).mayBeNaN && (type.kind === 'double' || type.kind === 'real')) {
+    const [value, ...items] = values
+    const tests = items.map(
+      (item) => compileComparison('=', value ?? item, item, expression.at, place.compiler).sql,
+    )
+    const any = `(${tests.join(' OR ')})`
+    return { sql: expression.negated ? `(NOT ${any})` : any, type: booleanType }
+  }
+  const [value, ...items] = values.map(({ sql }) => sql)
+  const word = expression.negated ? 'NOT IN' : 'IN'
+  return { sql: `(${value} ${word} (${items.join(', ')}))`, type: booleanType }
+}
+
+function compileLike(expression: Of<'like'>, place: Place): Typed {
+  const { compiler } = place
+  const text = (inner: Expression, what: string): Typed =>
+    expectType(compileExpression(inner, place), varcharType, what, compiler.place(inner.at))
+  const value = text(expression.value, 'Left side of LIKE expression')
+  const pattern = text(expression.pattern, 'Pattern for LIKE expression')
+  let suffix = ''
+  if (expression.escape !== null) {
+    const character = text(expression.escape, 'Escape for LIKE expression')
+    if (character.text === undefined || Array.from(character.text).length !== 1) {
+      compiler.fail('INVALID_FUNCTION_ARGUMENT', 'Escape must be a single character', expression.at)
+    }
+    suffix = ` ESCAPE ${quoted(character.text ?? '')}`
+  }
+  const word = expression.negated ? 'NOT LIKE' : 'LIKE'
+  return { sql: `(${value.sql} ${word} ${pattern.sql}${suffix})`, type: booleanType }
+}
+
+function compileRow(items: readonly Typed[]): Typed {
+  const fields = items.map(({ sql }, index) => `f${index + 1} := ${sql}`)
+  return {
+    sql: `struct_pack(${fields.join(', ')})`,
+    type: { kind: 'row', fields: items.map(({ type }) => ({ name: null, type })) },
+  }
+}
+
+function compileSubscript(value: Typed, index: Typed, at: number, compiler: Compiler): Typed {
+  void index
+  return compiler.fail(
+    'NOT_SUPPORTED',
+    `subscripts of ${typeText(value.type)} are not supported: use element_at`,
+    at,
+  )
+}
+
+function compileGrouping(columns: readonly Expression[], at: number, place: Place): Typed {
+  const { compiler } = place
+  if (place.aggregates === 'refused') {
+    return compiler.fail('EXPRESSION_NOT_SCALAR', 'GROUPING stands where no group is', at)
+  }
+  if (columns.length > limits.groupingColumnsMax) {
+    return compiler.fail('NOT_SUPPORTED', 'GROUPING has too many columns', at)
+  }
+  place.onAggregate()
+  const names = columns.map((column) => compileExpression(column, place).sql)
+  const type = columns.length > 31 ? bigintType : integerType
+  return { sql: `CAST(grouping(${names.join(', ')}) AS ${type.kind.toUpperCase()})`, type }
+}
+
+function compileSpecial(name: string, at: number, compiler: Compiler): Typed {
+  const { session } = compiler
+  const timestamp = `TIMESTAMP ${quoted(session.startedAt)}`
+  switch (name) {
+    case 'current_date':
+      return { sql: `CAST(${timestamp} AS DATE)`, type: dateType }
+    case 'localtimestamp':
+      return { sql: timestamp, type: timestampPrecisionOf(3, false) }
+    case 'current_timestamp':
+      return { sql: `timezone('UTC', ${timestamp})`, type: timestampPrecisionOf(3, true) }
+    case 'current_user':
+      return { sql: quoted(session.user), type: varcharType }
+    case 'current_catalog':
+    case 'current_schema': {
+      const value = name === 'current_catalog' ? session.catalog : session.schema
+      return value === null
+        ? { sql: 'CAST(NULL AS VARCHAR)', type: varcharType }
+        : { sql: quoted(value), type: varcharType }
+    }
+    default:
+      return compiler.fail('NOT_SUPPORTED', `${name.toUpperCase()} is not supported`, at)
+  }
+}
+
+/** The common type of values that may be compared; null where they may not. */
+export function comparable(left: Typed, right: Typed): TrinoType | null {
+  const type = commonType(left.type, right.type)
+  return type === null || type.kind === 'map' ? null : type
+}
+
+export { coerced }
