@@ -58,6 +58,40 @@ export const limits = {
    */
   queryTreeDepthMax: 500,
   queryTreeNodesMax: 500_000,
+  /** Characters of the rows of one page of a result, about; and of a message between processes. */
+  resultPageCharacters: 1 * mebibyte,
+  workerFrameBytesMax: 256 * mebibyte,
+  /** Manifests of snapshots that a worker remembers. */
+  openSnapshotsMax: 16,
+  /** Bytes of the text of a client's statement with its literals. */
+  statementBytesMax: 8 * mebibyte,
+  /** Statements of all clients, and how long they are kept without being asked for. */
+  statementRegistry: {
+    statementsMax: 10_000,
+    silenceMsMax: 300_000,
+    keptMs: 60_000,
+    waitMs: 1_000,
+  },
+  /** Workers of the query layer: statements of one user, and what they may take. */
+  queryWorkers: {
+    runningPerUserMax: 4,
+    queuedPerUserMax: 200,
+    runTimeMsMax: 12 * 3_600_000,
+    resistMsMax: 5_000,
+    interruptEveryMs: 500,
+    idleMsMax: 600_000,
+    workersMax: 64,
+  },
+  queryWorkerCloseMsMax: 5_000,
+  /** RLIMIT_DATA of a worker: a multiple of what the engine may use, and what the rest needs. */
+  queryWorkerDataFactor: 2,
+  queryWorkerDataBytes: 1024 * mebibyte,
+  gzipBytesMin: 4 * kibibyte,
+  httpHeadersMsMax: 10_000,
+  httpRequestMsMax: 60_000,
+  httpKeepAliveMs: 65_000,
+  httpHeaderBytesMax: 4 * mebibyte,
+  httpConnectionsMax: 1_024,
   /** Levels of nesting, operators in a row, and joins of one query in a statement of a client. */
   statementDepthMax: 400,
   statementChainMax: 2_000,
