@@ -7,6 +7,7 @@ import type { NameParts } from '../trino/syntax.ts'
 import { placeOf } from '../trino/tokens.ts'
 import { type TextPlace, TrinoError } from '../trino/trino-error.ts'
 import { resolveType, type TrinoType, typeText } from '../trino/types.ts'
+import { appendLiterals } from './append-literals.ts'
 import { engineError } from './engine-errors.ts'
 import { done, type Execution, type StatementContext } from './execution.ts'
 import { type FullName, fullName } from './name-resolution.ts'
@@ -146,6 +147,11 @@ export async function insert(
       place,
     )
   })
+  const names = targets.map((target) => target.name)
+  const appended = await guarded(
+    appendLiterals(statement.query, table, names, source.parameters, context),
+  )
+  if (appended !== null) return done('INSERT', [], appended)
   const compiled = await compileChecked(statement.query, source, context)
   if (compiled.columns.length !== targets.length) {
     const message = `Insert query has ${compiled.columns.length} columns, but ${targets.length} are named`
