@@ -1,6 +1,6 @@
 // Statements that make, fill and drop the user's own tables. Tables of the lake are read only: they
 // change by publishing alone.
-import { commonType, isNumericType } from '../trino/coercion.ts'
+import { canCoerce } from '../trino/coercion.ts'
 import { coerced, named } from '../trino/compile/typed.ts'
 import type { Statement } from '../trino/statement.ts'
 import type { NameParts } from '../trino/syntax.ts'
@@ -159,7 +159,7 @@ export async function insert(
   }
   const values = compiled.columns.map(({ engineName, type }, index) => {
     const target = targets[index]?.type ?? type
-    if (!canStore(type, target)) {
+    if (type.kind !== 'unknown' && !canCoerce(type, target)) {
       const message = `Insert column ${index + 1}: ${typeText(type)} does not fit ${typeText(target)}`
       throw new TrinoError('TYPE_MISMATCH', message, place)
     }
@@ -169,14 +169,6 @@ export async function insert(
   const sql = `INSERT INTO ${scratchName(name)} (${list}) SELECT ${values.join(', ')} FROM (${compiled.sql}) AS given`
   const result = await guarded(context.connection.run(sql))
   return done('INSERT', [], result.rowsChanged)
-}
-
-/** Numbers are stored in narrower columns where they fit; the engine fails where one does not. */
-function canStore(from: TrinoType, to: TrinoType): boolean {
-  if (from.kind === 'unknown') return true
-  if (isNumericType(from) && isNumericType(to)) return true
-  const common = commonType(from, to)
-  return common !== null && common.kind === to.kind
 }
 
 /** DROP TABLE. */

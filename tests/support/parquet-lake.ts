@@ -68,6 +68,14 @@ async function writeParquet(path: string, table: TestTable, rows: string): Promi
   instance.closeSync()
 }
 
+const parquetWords: Readonly<Record<string, string>> = {
+  BIGINT: 'int64',
+  DATE: 'date',
+  VARCHAR: 'string',
+  DOUBLE: 'double',
+  BOOLEAN: 'boolean',
+}
+
 async function stage(folder: string, name: string, table: TestTable): Promise<LoadedTable> {
   await mkdir(join(folder, name), { recursive: true })
   const parts = new Map<string, string>()
@@ -80,7 +88,8 @@ async function stage(folder: string, name: string, table: TestTable): Promise<Lo
     parts.set(path, part)
   }
   const columns = table.columns.map(([column, sqlType]): ManifestColumn => {
-    return { name: column, type: sqlType, parquet: sqlType, nullable: true }
+    const parquet = parquetWords[sqlType] ?? sqlType
+    return { name: column, type: sqlType, parquet, nullable: true }
   })
   const entry: ManifestTable = {
     contract: name,
