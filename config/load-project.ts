@@ -11,7 +11,7 @@ import {
 import { isLandingError, LandingError } from '../contracts/errors.ts'
 import type { Project, TableMapping } from '../contracts/extract.ts'
 import { type Complain, complainInto } from '../contracts/load-contract.ts'
-import { listWords, nearestContract } from '../contracts/nearest-word.ts'
+import { expectedContracts, nearestContract } from '../contracts/nearest-word.ts'
 import { type Problem, problemsError } from '../contracts/problems.ts'
 import { validateDocument } from '../contracts/validate-document.ts'
 import { parseYaml, type YamlDocument } from '../contracts/yaml-document.ts'
@@ -94,7 +94,7 @@ function readTables(
     const path = ['tables', id]
     const contract = catalogue.contracts.get(id)
     if (contract === undefined) {
-      const more = { expected: listWords(ids), suggestion: nearestContract(id, ids) }
+      const more = { expected: expectedContracts(id, ids), suggestion: nearestContract(id, ids) }
       complain(path, `no contract "${id}"`, more, 'key')
       return []
     }

@@ -18,7 +18,8 @@ const severityWords = {
   refuse: '; otherwise the whole load is refused',
 } as const
 
-function severityText({ severity }: ColumnConstraint | TableCheck): string {
+/** What happens otherwise, behind a semicolon; nothing where the row is refused as usual. */
+export function severityText({ severity }: ColumnConstraint | TableCheck): string {
   return severity === undefined || severity === 'reject' ? '' : severityWords[severity]
 }
 

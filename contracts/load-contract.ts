@@ -205,16 +205,27 @@ function readContract(
   }
 }
 
+/**
+ * Reads a contract whose YAML was parsed, or that was translated from another format; `source` is
+ * the text that its digest is of. Never throws.
+ */
+export function readContractDocument(
+  document: YamlDocument,
+  source: string,
+  options: ContractLoadOptions,
+): ContractReading {
+  const { value, problems } = validateDocument(document, contractSchema)
+  if (value === null) return { contract: null, problems }
+  return readContract(document, value, source, options)
+}
+
 /** Reads the text of a contract file; `file` is its name in messages. Never throws. */
 export function readContractText(
   source: string,
   file: string,
   options: ContractLoadOptions,
 ): ContractReading {
-  const document = parseYaml(source, file, options)
-  const { value, problems } = validateDocument(document, contractSchema)
-  if (value === null) return { contract: null, problems }
-  return readContract(document, value, source, options)
+  return readContractDocument(parseYaml(source, file, options), source, options)
 }
 
 /**

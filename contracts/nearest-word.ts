@@ -59,11 +59,31 @@ export function nearestContract(id: string, ids: readonly string[]): string | nu
   return nearestWord(id, ids) ?? ids.find((one) => one.endsWith(`/${id}`)) ?? null
 }
 
+/** Words that a message lists at most. */
+const wordsMost = 24
+
 /** Words as a list for a message: `a, b or c`; a long one is cut, saying how many are left. */
-export function listWords(words: readonly string[], most = 24): string {
+export function listWords(words: readonly string[], most = wordsMost): string {
   if (words.length > most) {
     return `${words.slice(0, most).join(', ')} and ${words.length - most} more`
   }
   if (words.length < 2) return words.join('')
   return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}
+
+/**
+ * What a message names as expected where none of the contracts `ids` is `id`: all where they are
+ * few, else those whose table has that name in its own, else those of its namespace, else the
+ * namespaces.
+ */
+export function expectedContracts(id: string, ids: readonly string[]): string {
+  if (ids.length <= wordsMost) return listWords(ids)
+  const [namespace = '', table = namespace] = id.split('/')
+  const isOfName = (one: string): boolean => one.slice(one.indexOf('/') + 1).includes(table)
+  const ofName = table === '' ? [] : ids.filter(isOfName)
+  if (ofName.length > 0) return listWords(ofName)
+  const ofNamespace = ids.filter((one) => one.startsWith(`${namespace}/`))
+  if (ofNamespace.length > 0) return listWords(ofNamespace)
+  const namespaces = new Set(ids.map((one) => one.slice(0, one.indexOf('/'))))
+  return `namespace/table, the namespace being ${listWords([...namespaces])}`
 }

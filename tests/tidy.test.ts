@@ -64,6 +64,7 @@ const agreedPackages = {
       '@biomejs/biome',
       '@jest/globals',
       '@types/node',
+      'ajv',
       'esbuild',
       'fast-check',
       'hyparquet',

@@ -4,6 +4,9 @@ import type { Command } from 'commander'
 import type { Catalogue } from '../../contracts/catalogue.ts'
 import type { TableContract } from '../../contracts/table-contract.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
+import { register as registerDocs } from '../contracts/docs.ts'
+import { register as registerExport } from '../contracts/export.ts'
+import { register as registerImport } from '../contracts/import.ts'
 
 /** Loads the named namespaces and folders, or all that come with the package. */
 async function loadNamed(names: readonly string[], context: CommandContext): Promise<Catalogue> {
@@ -71,7 +74,7 @@ async function contractLines(contract: TableContract): Promise<string[]> {
 async function show(id: string, context: CommandContext): Promise<VerbOutcome> {
   const { builtInNamespaces } = await import('../../contracts/catalogue.ts')
   const { LandingError } = await import('../../contracts/errors.ts')
-  const { listWords, nearestContract } = await import('../../contracts/nearest-word.ts')
+  const { expectedContracts, nearestContract } = await import('../../contracts/nearest-word.ts')
   // `./contracts/own/visits` is a contract of one's own: folder and table.
   const own = /^(.*[\\/][^\\/]+)[\\/]([^\\/]+?)(\.yaml)?$/.exec(id)
   const names = own === null ? builtInNamespaces() : [own[1] ?? '']
@@ -82,7 +85,8 @@ async function show(id: string, context: CommandContext): Promise<VerbOutcome> {
     const ids = [...contracts.keys()]
     const nearest = nearestContract(wanted, ids)
     const hint = nearest === null ? '' : `; did you mean "${nearest}"?`
-    throw new LandingError('unknown_name', `no contract "${id}"; expected ${listWords(ids)}${hint}`)
+    const expected = expectedContracts(wanted, ids)
+    throw new LandingError('unknown_name', `no contract "${id}"; expected ${expected}${hint}`)
   }
   await context.output.data(`${(await contractLines(contract)).join('\n')}\n`)
   context.output.event('contract', { ...contract })
@@ -153,4 +157,7 @@ export function register(program: Command, context: CommandContext): void {
       .action(context.action((names: string[]) => lint(names, context))),
     ['safelanding contracts lint', 'safelanding contracts lint ./contracts/northshire'],
   )
+  registerDocs(contracts, context)
+  registerExport(contracts, context)
+  registerImport(contracts, context)
 }

@@ -12,7 +12,7 @@ interface InitOptions {
 async function findContract(name: string, workingFolder: string) {
   const { builtInNamespaces, loadCatalogue } = await import('../../contracts/catalogue.ts')
   const { LandingError } = await import('../../contracts/errors.ts')
-  const { listWords, nearestContract } = await import('../../contracts/nearest-word.ts')
+  const { expectedContracts, nearestContract } = await import('../../contracts/nearest-word.ts')
   const { limits } = await import('../../config/limits.ts')
   const { basename, dirname, isAbsolute } = await import('node:path')
   const isOwn = name.startsWith('.') || isAbsolute(name)
@@ -27,7 +27,8 @@ async function findContract(name: string, workingFolder: string) {
   const ids = [...contracts.keys()]
   const nearest = nearestContract(id, ids)
   const hint = nearest === null ? '' : `; did you mean "${nearest}"?`
-  throw new LandingError('unknown_name', `no contract "${name}"; expected ${listWords(ids)}${hint}`)
+  const expected = expectedContracts(id, ids)
+  throw new LandingError('unknown_name', `no contract "${name}"; expected ${expected}${hint}`)
 }
 
 async function sampleOf(path: string, shown: string) {

@@ -7,7 +7,9 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { loadProject } from '../../../config/load-project.ts'
 import { notSupportedYet } from '../../../config/not-supported-yet.ts'
+import { builtInNamespaces } from '../../../contracts/catalogue.ts'
 import { isLandingError, type LandingError } from '../../../contracts/errors.ts'
+import { listWords } from '../../../contracts/nearest-word.ts'
 
 const good = `backend: northshire
 lake: ./lake
@@ -24,6 +26,8 @@ tables:
       date_of_death: DOD
     reject_ceiling: 1%
 `
+
+const namespaces = listWords(builtInNamespaces())
 
 const folder = mkdtempSync(join(tmpdir(), 'safelanding-'))
 
@@ -81,7 +85,7 @@ const invalid: readonly Case[] = [
   [
     3,
     'contracts: [croe]',
-    '3:13: no contracts with the namespace "croe"; expected core, or a path such as ./contracts/croe; did you mean "core"?',
+    `3:13: no contracts with the namespace "croe"; expected ${namespaces}, or a path such as ./contracts/croe; did you mean "core"?`,
   ],
   [
     3,

@@ -1,6 +1,11 @@
 // Suggestions: near words are found, far ones are not, and distances are those of a textbook.
 import { expect, test } from '@jest/globals'
-import { editDistance, listWords, nearestWord } from '../../../contracts/nearest-word.ts'
+import {
+  editDistance,
+  expectedContracts,
+  listWords,
+  nearestWord,
+} from '../../../contracts/nearest-word.ts'
 import { parseTable } from '../../support/parse-table.ts'
 
 test('edit distances with neighbouring swaps', () => {
@@ -39,4 +44,25 @@ test('the nearest word, or none', () => {
 test('long lists of words are cut', () => {
   expect(listWords(['a', 'b', 'c'])).toBe('a, b or c')
   expect(listWords(['a', 'b', 'c', 'd'], 2)).toBe('a, b and 2 more')
+})
+
+test('of many contracts, a message names those that were likely meant', () => {
+  const others = Array.from({ length: 30 }, (_, index) => `many/t${index}`)
+  const ids = ['core/patients', 'core/visits', 'tpp/patients', 'raw.tpp/visits_raw', ...others]
+  const rows = parseTable(`
+    typed         | expected
+    --------------+-----------------------------------------------------------
+    patients      | core/patients or tpp/patients
+    own/visits    | core/visits or raw.tpp/visits_raw
+    tpp/pateints  | tpp/patients
+    core/deaths   | core/patients or core/visits
+    deaths        | namespace/table, the namespace being core, tpp, raw.tpp or many
+    own/          | namespace/table, the namespace being core, tpp, raw.tpp or many
+  `)
+  for (const { typed = '', expected } of rows) {
+    expect([typed, expectedContracts(typed, ids)]).toEqual([typed, expected])
+  }
+  expect(expectedContracts('visits', ids.slice(0, 4))).toBe(
+    'core/patients, core/visits, tpp/patients or raw.tpp/visits_raw',
+  )
 })
