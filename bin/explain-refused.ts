@@ -25,6 +25,12 @@ export function explainRefused(
     expected: rule?.expected ?? 'a row that the contract permits',
     shape: null,
   }
+  // Why the patient is missing stands beside the first failing rule, and is no failure of a field.
+  if (record.rules.split(',').includes('patient_refused')) {
+    const { expected } = ruleDefinitions.patient_refused
+    const cause = { column: record.column, rule: 'patient_refused', expected, shape: null }
+    return [recorded, cause]
+  }
   const file = planned?.files.find((one) => one.file.name === record.file)?.file
   if (planned === null || file === undefined || rule?.scope !== 'column') return [recorded]
   const { dialect } = planned.mapping.source

@@ -1,6 +1,9 @@
 // How a load is told to a person: what came in, what landed, what was refused and why, where the files
 // are, what to type next. Pure text from an outcome; counts and names only, never a value.
 import { relative } from 'node:path'
+import type { Cascade, CheckOutcome } from '../contracts/check-outcome.ts'
+import { describeCascade, describeOutcome } from '../contracts/describe-outcome.ts'
+import { countedRule } from '../contracts/deviation.ts'
 import type { Project } from '../contracts/extract.ts'
 import type { LoadOutcome, TableOutcome } from '../pipelines/load-outcome.ts'
 
@@ -31,6 +34,32 @@ export function shortList(names: readonly string[]): string {
   return `${names.slice(0, 2).join(', ')}, … ${names.at(-1)} (${names.length} columns)`
 }
 
+/** What came of the checks that name no rows; where rows fail, their counts tell it. */
+export function checkLines(checks: readonly CheckOutcome[]): string[] {
+  const words = { passed: 'checked', rejected: 'failed ', warned: 'warning', refused: 'failed ' }
+  return checks.flatMap((check) => {
+    const { outcome, observed } = check
+    if (observed === null || outcome === 'not_run') return []
+    if (observed.kind === 'rows' && outcome !== 'refused') return []
+    return `${words[outcome]} ${describeOutcome(check)}`
+  })
+}
+
+/** Why child rows were refused, a line for each table of patients. */
+export function cascadeLines(cascades: readonly Cascade[]): string[] {
+  return cascades.map((cascade) => `${cascade.cause}: ${describeCascade(cascade)}`)
+}
+
+/** Checks that warn of tables that the load left as they are. */
+function carriedLines(outcome: LoadOutcome): string[] {
+  return Object.entries(outcome.carried_checks).flatMap(([table, checks]) => {
+    const warned = checks.filter((check) => check.outcome === 'warned')
+    return warned.map(
+      (check) => `${table} is not part of this load; warning ${describeOutcome(check)}`,
+    )
+  })
+}
+
 /** The lines of one table: counts first, then why rows were refused, then what was changed. */
 export function tableLines(name: string, outcome: TableOutcome, nameWidth: number): string[] {
   const { accepted, rejected, withheld } = outcome
@@ -45,6 +74,22 @@ export function tableLines(name: string, outcome: TableOutcome, nameWidth: numbe
   const lines = [`${name.padEnd(nameWidth)} ${columns.join(' ')}   ${work}${reused}`]
   for (const { column, rule, count } of outcome.rejects) {
     lines.push(`    refused ${thousands(count).padStart(9)}  ${column ?? 'record'}: ${rule}`)
+  }
+  if (outcome.cascaded > 0) {
+    lines.push(`    of them ${thousands(outcome.cascaded).padStart(9)}  their patient was refused`)
+  }
+  for (const { column, rule, count } of outcome.nulled) {
+    lines.push(`    nulled  ${thousands(count).padStart(9)}  ${column ?? 'record'}: ${rule}`)
+  }
+  const inForce = outcome.deviations.filter((use) => use.in_force)
+  for (const { id, column, rule, observed, ceiling } of inForce) {
+    const bound = ceiling === null ? '' : `, ceiling ${ceiling}`
+    lines.push(`    permits ${thousands(observed).padStart(9)}  ${column}: ${rule} (${id}${bound})`)
+  }
+  for (const { column, rule, count } of outcome.warnings) {
+    // What an entry permits is told above.
+    if (inForce.some((use) => use.column === column && countedRule(use) === rule)) continue
+    lines.push(`    warned  ${thousands(count).padStart(9)}  ${column ?? 'record'}: ${rule}`)
   }
   for (const { column, kind, count } of outcome.coercions) {
     lines.push(`    changed ${thousands(count).padStart(9)}  ${column}: ${kind}`)
@@ -63,6 +108,7 @@ export function tableLines(name: string, outcome: TableOutcome, nameWidth: numbe
   for (const { check, reason } of outcome.checks_not_run) {
     lines.push(`    notice  ${check} was not checked: ${reason}`)
   }
+  lines.push(...checkLines(outcome.checks).map((line) => `    ${line}`))
   for (const notice of outcome.notices) lines.push(`    notice  ${notice}`)
   return lines
 }
@@ -80,6 +126,9 @@ export function loadStory(outcome: LoadOutcome, project: Project): string[] {
   const lines = outcome.unchanged
     ? []
     : tables.flatMap(([name, table]) => tableLines(name, table, nameWidth))
+  if (!outcome.unchanged) {
+    lines.push(...cascadeLines(outcome.cascades), ...carriedLines(outcome))
+  }
   if (lines.length > 0) lines.push('')
   const lake = relative(process.cwd(), project.lake) || '.'
   const rejected = tables.reduce((sum, [, table]) => sum + table.rejected, 0)

@@ -44,6 +44,14 @@ export const limits = {
   /** Text sizes at the door. */
   projectFileBytesMax: 4 * mebibyte,
   contractFileBytesMax: 1 * mebibyte,
+  /** What git may answer when a revision of contracts is asked for, and how long it may take. */
+  gitOutputBytesMax: 64 * mebibyte,
+  gitAnswerMsMax: 60_000,
+  /** A contract as the lake keeps it, with all that it extends. */
+  storedContractBytesMax: 16 * mebibyte,
+  deviationFileBytesMax: 4 * mebibyte,
+  /** An entry of the register that expires within so many days is announced. */
+  deviationNoticeDays: 30,
   /** A lock is touched so often, and given up on when it was not touched for so long. */
   lockTouchMs: 20_000,
   lockSilenceMsMax: 300_000,
@@ -110,6 +118,14 @@ export const limits = {
   decompressionRatioMax: 1_100,
   /** Rows that table checks may name in one run; more is refused whatever the ceiling. */
   tableRefusalsMax: 5_000_000,
+  /** Refused rows of a patients table that are read again to say whose rows they explain. */
+  cascadeRefusalsMax: 1_000_000,
+  /** A longer refused record is not read again: as one in which no patient can be read. */
+  cascadeRecordBytesMax: 64 * kibibyte,
+  /** Missing months that an outcome of coverage names; the rest is counted. */
+  coverageMonthsNamedMax: 120,
+  /** Snapshots looked back through for the last that has a table. */
+  snapshotsLookedBackMax: 1_000,
   /** DuckDB for table checks: memory before it spills. */
   tableCheckMemoryBytes: 256 * mebibyte,
   /** DuckDB for table checks: bytes it may spill into the staging folder. */

@@ -1,18 +1,20 @@
 // The project file becomes a frozen Project with the contracts it implements. Everything that is
 // wrong with the file is told at once, by line and column; nothing in it is ignored.
 import { readFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import {
   type Catalogue,
   loadCatalogue,
   namespaceOf,
   specifierProblem,
 } from '../contracts/catalogue.ts'
+import type { Deviation } from '../contracts/deviation.ts'
 import { isLandingError, LandingError } from '../contracts/errors.ts'
 import type { Project, TableMapping } from '../contracts/extract.ts'
 import { type Complain, complainInto } from '../contracts/load-contract.ts'
 import { expectedContracts, nearestContract } from '../contracts/nearest-word.ts'
 import { type Problem, problemsError } from '../contracts/problems.ts'
+import { readDeviations } from '../contracts/read-deviations.ts'
 import { validateDocument } from '../contracts/validate-document.ts'
 import { parseYaml, type YamlDocument } from '../contracts/yaml-document.ts'
 import { limits } from './limits.ts'
@@ -87,6 +89,7 @@ function readTables(
   catalogue: Catalogue,
   document: YamlDocument,
   folder: string,
+  deviations: readonly Deviation[],
   complain: Complain,
 ): TableMapping[] {
   const ids = [...catalogue.contracts.keys()]
@@ -99,7 +102,33 @@ function readTables(
       return []
     }
     const where = `${document.file}:${document.keyPosition(path).line}`
-    return [readMapping(table, contract, text.patient_id, { folder, where, path }, complain)]
+    const own = deviations.filter((entry) => entry.contract === id)
+    const place = { folder, where, path }
+    return [readMapping(table, contract, text.patient_id, place, complain, own)]
+  })
+}
+
+/** The register of deviations that the project names; empty where it names none. */
+function readRegister(
+  text: ProjectText,
+  catalogue: Catalogue | null,
+  folder: string,
+  complain: Complain,
+): Deviation[] {
+  if (text.deviations === undefined || catalogue === null) return []
+  const path = resolve(folder, text.deviations)
+  let source: string
+  try {
+    source = readFileSync(path, 'utf8')
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code
+    const what = `deviations: "${text.deviations}" cannot be read (${code ?? 'unknown'})`
+    complain(['deviations'], what, { expected: 'the register of deviations, a YAML file' })
+    return []
+  }
+  return readDeviations(source, relative(folder, path), {
+    bytesMax: limits.deviationFileBytesMax,
+    contracts: catalogue.contracts,
   })
 }
 
@@ -122,7 +151,9 @@ function readProject(
     complain(['tables'], 'no tables', { expected: 'at least one table' }, 'key')
   }
   const catalogue = loadContracts(text, folder, complain)
-  const tables = catalogue === null ? [] : readTables(text, catalogue, document, folder, complain)
+  const deviations = readRegister(text, catalogue, folder, complain)
+  const tables =
+    catalogue === null ? [] : readTables(text, catalogue, document, folder, deviations, complain)
   if (problems.length > 0 || catalogue === null) throw problemsError('project_invalid', problems)
   const project: Project = {
     file,
@@ -132,6 +163,7 @@ function readProject(
     namespaces: catalogue.namespaces,
     patientIdType: text.patient_id,
     tables,
+    deviations,
     compression: text.compression ?? 'snappy',
     dictionary: text.dictionary ?? 'auto',
   }
@@ -141,8 +173,8 @@ function readProject(
 /**
  * Loads a project file. `file` may be relative to the working folder; messages call it by its base
  * name or as given. Throws `project_missing` (exit 4); `project_invalid`, `mapping_invalid`,
- * `contract_invalid`, `secret_missing` or `not_supported_yet` (exit 10) with all problems, a line
- * each.
+ * `contract_invalid`, `deviation_invalid`, `deviation_forbidden`, `secret_missing` or
+ * `not_supported_yet` (exit 10) with all problems, a line each.
  */
 export function loadProject(
   file: string,

@@ -11,7 +11,6 @@ export interface UnsupportedKey {
 }
 
 export const notSupportedYet: readonly UnsupportedKey[] = [
-  { path: [], key: 'deviations', reason: 'contracts would be held to as they stand' },
   { path: [], key: 'opt_outs', reason: 'nobody would be withheld' },
   { path: [], key: 'pseudonymise', reason: 'identifiers would land as they are' },
   { path: [], key: 'schedule', reason: 'nothing would start the load' },

@@ -179,6 +179,11 @@ export const projectSchema = z.strictObject({
   tables: z
     .record(z.string(), tableSchema)
     .meta({ expected: 'a map of contracts such as core/patients to their extracts' }),
+  deviations: pathSchema
+    .meta({
+      description: 'The register of deviations from the contracts, such as deviations.yaml.',
+    })
+    .optional(),
   compression: z
     .enum(['snappy', 'zstd', 'uncompressed'])
     .meta({ description: 'Of the Parquet files. Default snappy.' })

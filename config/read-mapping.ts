@@ -1,12 +1,9 @@
 // A table of the project file becomes a TableMapping: every contract column gets exactly one
 // mapping, defaults filled, and options are refused where the type of the column gives them no
 // meaning.
-import type {
-  ColumnMapping,
-  ColumnOrigin,
-  RejectCeiling,
-  TableMapping,
-} from '../contracts/extract.ts'
+import { readCeiling } from '../contracts/ceiling.ts'
+import type { Deviation } from '../contracts/deviation.ts'
+import type { ColumnMapping, ColumnOrigin, TableMapping } from '../contracts/extract.ts'
 import type { Complain } from '../contracts/load-contract.ts'
 import { listWords, nearestWord } from '../contracts/nearest-word.ts'
 import {
@@ -35,6 +32,8 @@ interface TableContext {
   readonly patientIdType: PatientIdType
   readonly path: YamlPath
   readonly complain: Complain
+  /** Entries of the register about the contract, in force or not. */
+  readonly deviations: readonly Deviation[]
 }
 
 /** Options that mean something for some types only. */
@@ -144,12 +143,13 @@ function checkCategories(
   column: ColumnText,
   constraints: readonly ColumnConstraint[],
   nulls: readonly string[],
+  extra: readonly string[],
   path: YamlPath,
   complain: Complain,
 ): void {
   const categorical = constraints.find((constraint) => constraint.kind === 'categorical')
   if (categorical === undefined) return
-  const categories = categorical.values.map(String)
+  const categories = [...categorical.values.map(String), ...extra]
   const targets: (readonly [text: string | undefined, path: YamlPath])[] = [
     [column.constant, [...path, 'constant']],
     [column.otherwise, [...path, 'otherwise']],
@@ -176,9 +176,12 @@ function readColumn(
   const given = Object.hasOwn(table.columns, name) ? table.columns[name] : undefined
   const column: ColumnText = given === undefined ? { absent: true } : asColumn(given)
   const nulls = column.nulls ?? table.nulls ?? defaultNulls
+  const extra = context.deviations.flatMap((entry) =>
+    entry.columns[0] === name ? entry.values.map(String) : [],
+  )
   if (given !== undefined) {
     checkOptions(column, type, path, context.complain)
-    checkCategories(column, constraints, nulls, path, context.complain)
+    checkCategories(column, constraints, nulls, extra, path, context.complain)
   }
   const origin: ColumnOrigin =
     given === undefined ? { kind: 'absent' } : readOrigin(column, context, path)
@@ -201,6 +204,7 @@ function readColumn(
     wholeDecimals: column.whole_decimals ?? false,
     invalidUtf8: column.invalid_utf8 ?? table.invalid_utf8 ?? 'reject',
     nulBytes: column.nul_bytes ?? table.nul_bytes ?? 'reject',
+    ...(extra.length === 0 ? {} : { extraCategories: extra }),
   }
 }
 
@@ -208,14 +212,11 @@ function asColumn(given: string | ColumnText): ColumnText {
   return typeof given === 'string' ? { from: given } : given
 }
 
-/** `0.1%` as a share of the rows in, a whole number as a count. */
-export function readCeiling(text: string): RejectCeiling {
-  if (!text.endsWith('%')) return { kind: 'count', count: Number(text) }
-  return { kind: 'share', share: Number(text.slice(0, -1)) / 100 }
-}
-
 function checkNames(context: TableContext, columns: readonly ContractColumn[]): void {
-  const { table, contract, path, complain } = context
+  const { table, contract, path, complain, deviations } = context
+  const absent = deviations.flatMap(({ kind, columns: own }) =>
+    kind === 'column_absent' ? own : [],
+  )
   const names = [patientIdColumn, ...columns.map((column) => column.name)]
   for (const name of Object.keys(table.columns)) {
     if (names.includes(name)) continue
@@ -234,7 +235,8 @@ function checkNames(context: TableContext, columns: readonly ContractColumn[]): 
     .filter((column) => column.constraints.some(({ kind }) => kind === 'not_null'))
     .map((column) => column.name)
   for (const name of [patientIdColumn, ...needed]) {
-    if (Object.hasOwn(table.columns, name)) continue
+    // Whether the entry is in force is judged on the day of a load: if not, every row is refused.
+    if (Object.hasOwn(table.columns, name) || absent.includes(name)) continue
     complain(
       [...path, 'columns'],
       `column ${name} of ${contract.id} is not mapped`,
@@ -256,8 +258,11 @@ export function readMapping(
   patientIdType: PatientIdType,
   place: { readonly folder: string; readonly where: string; readonly path: YamlPath },
   complain: Complain,
+  deviations: readonly Deviation[] = [],
 ): TableMapping {
-  const context: TableContext = { table, contract, patientIdType, path: place.path, complain }
+  const context: TableContext = {
+    ...{ table, contract, patientIdType, path: place.path, complain, deviations },
+  }
   checkNames(context, contract.columns)
   const patientId = {
     name: patientIdColumn,

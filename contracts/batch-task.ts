@@ -30,6 +30,8 @@ export interface TableRefusal {
   readonly rule: RuleName
   /** Contract column the check is about; null for the whole row. */
   readonly column: string | null
+  /** Present where the row is refused because that of its patient was: rule patient_refused. */
+  readonly patientRefused?: true
 }
 
 export interface BatchTask {
@@ -71,8 +73,21 @@ export const coercionKinds = [
   'mapped_otherwise',
   'decimal_dropped',
   'utf8_replaced',
+  'coarser_date',
 ] as const
 export type CoercionKind = (typeof coercionKinds)[number]
+
+/**
+ * What a batch owes to the day of its load. With time dates only ever stop lying in the future: a
+ * batch without any is the same on every later day, and two that found equally many in the same
+ * bytes are the same batch.
+ */
+export interface FutureDates {
+  /** Day of the load, YYYY-MM-DD. */
+  readonly day: string
+  /** Dates behind that day in columns with no_future_dates, in rows accepted or not. */
+  readonly count: number
+}
 
 export interface BatchResult {
   readonly batch: string
@@ -82,7 +97,15 @@ export interface BatchResult {
   readonly rejected: number
   readonly withheld: number
   readonly rules: readonly RuleCount[]
+  /** Accepted rows that fail a constraint of severity warn: under every one, not only the first. */
+  readonly warnings: readonly RuleCount[]
+  /** Values of accepted rows that a constraint of severity null made null. */
+  readonly nulled: readonly RuleCount[]
+  /** Refused rows that fail a constraint of severity refuse: any of them refuses the load. */
+  readonly refusing: readonly RuleCount[]
   readonly coercions: readonly CoercionCount[]
+  /** null: no constraint of the table asks which day it is. */
+  readonly futureDates: FutureDates | null
   /** null: no row was accepted, or none rejected. */
   readonly part: PartFile | null
   readonly quarantine: PartFile | null

@@ -167,3 +167,11 @@ export function loadCatalogue(specifiers: readonly string[], options: CatalogueO
   const namespaces = specifiers.map((specifier) => namespaceOf(specifier, options.folder))
   return { namespaces: [...new Set(namespaces)], contracts, files }
 }
+
+/** Namespaces of a catalogue whose contracts are not those of the package, whatever their names. */
+export function ownNamespaces({ files }: Catalogue): Set<string> {
+  const others = [...files.values()].filter(
+    ({ path }) => !path.startsWith(join(builtInFolder, '/')),
+  )
+  return new Set(others.map(({ namespace }) => namespace))
+}

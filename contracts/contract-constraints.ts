@@ -1,6 +1,7 @@
 // The constraints of one contract column: from their YAML to the vocabulary, refusing whatever
 // cannot hold for the type of the column. A constraint that could never be met, or never be
 // broken, is a mistake of the contract and not of the data.
+import { patternFault } from './check-pattern.ts'
 import { type ConstraintText, constraintWords, type DummyText } from './contract-schema.ts'
 import type { Complain } from './load-contract.ts'
 import { listWords, nearestWord } from './nearest-word.ts'
@@ -143,10 +144,14 @@ function readPattern(
   if (!isTextType(type)) {
     complain(path, `regex on a column of type ${type}`, { expected: 'a column of text' })
   }
-  try {
-    new RegExp(`^(?:${pattern})$`, 'u')
-  } catch {
-    complain(path, 'regex is not a pattern', { expected: 'a regular expression' })
+  const fault = patternFault(pattern)
+  if (fault !== null) {
+    complain(path, `the pattern of regex ${fault}`, {
+      expected: 'one whose steps grow with the text alone',
+      remedy:
+        'Write choices of single characters as a class, [ab] for a|b, and repeats with bounds, ' +
+        '[0-9]{5}; list whole words as categorical.',
+    })
   }
   return [{ kind: 'regex', pattern }]
 }
@@ -267,7 +272,12 @@ export function constraintProblems(
     if (typeof constraint === 'string') return constraint
     return Object.keys(constraint).find((key) => key !== 'severity') ?? ''
   })
-  const isNeverNull = others.isNeverNull || kinds.includes('not_null')
+  const isNeverNull =
+    others.isNeverNull ||
+    constraints.some((constraint, index) => {
+      const isWarning = typeof constraint !== 'string' && constraint.severity === 'warn'
+      return kinds[index] === 'not_null' && !isWarning
+    })
   const seen = new Set<string>()
   for (const [index, constraint] of constraints.entries()) {
     const kind = kinds[index] ?? ''

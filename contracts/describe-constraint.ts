@@ -59,7 +59,8 @@ export function describeConstraint(constraint: ColumnConstraint): string {
   return `${ruleText(constraint)}${severityText(constraint)}`
 }
 
-function checkText(check: CheckRule): string {
+/** A table check in words, without its severity and without a full stop. */
+export function checkText(check: CheckRule): string {
   switch (check.kind) {
     case 'patient_exists':
       return 'every patient is in the patients table'

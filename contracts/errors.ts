@@ -152,6 +152,24 @@ export const errorDefinitions = {
     'The project file or a contract asks for something this version does not act on.',
     'Remove the key, or use a version that honours it.',
   ),
+  never_published: define(
+    'SL1015',
+    10,
+    'A table has a column that may never be published.',
+    'Take the column out of the contract, or only check the extract: `load --dry-run`.',
+  ),
+  deviation_invalid: define(
+    'SL1016',
+    10,
+    'The register of deviations is not valid.',
+    'Correct the entry named; `safelanding deviations check` tests the register.',
+  ),
+  deviation_forbidden: define(
+    'SL1017',
+    10,
+    'The register of deviations asks for what is never permitted.',
+    'Take the entry out and correct the data: nobody can approve it (docs/deviations.md).',
+  ),
   header_wrong: define(
     'SL1101',
     11,
@@ -205,6 +223,18 @@ export const errorDefinitions = {
     11,
     'The answer is no: there are findings.',
     'Each finding above says what mends it.',
+  ),
+  constraint_refuses_load: define(
+    'SL1110',
+    11,
+    'Rows fail a constraint with which the contract lets no load pass, whatever the ceiling.',
+    'Look at `safelanding quarantine list`, correct the extract and load again.',
+  ),
+  table_check_refused: define(
+    'SL1111',
+    11,
+    'A table does not pass a check that its contract makes a condition of every load.',
+    'Ask the sender for the whole extract, or correct the contract; nothing was published.',
   ),
   query_refused: define(
     'SL2003',

@@ -37,7 +37,11 @@ export interface LandingEvents {
     rules: readonly RuleCount[]
     permitted: boolean
   }
+  /** More rows used an entry of the register than its ceiling allows: the table lands again. */
+  'deviation:exceeded': { run: string; table: string; id: string; observed: number; of: number }
   'check:skipped': { run: string; table: string; check: string; reason: string }
+  /** A table check of severity warn that does not hold; `observed` in words. */
+  'check:warned': { run: string; table: string; check: string; observed: string }
   'table:finished': {
     run: string
     table: string
@@ -71,7 +75,9 @@ const levels: Readonly<Record<EventName, EventLevel>> = {
   'batch:committed': 'debug',
   'batch:reused': 'debug',
   'batch:refused': 'error',
+  'deviation:exceeded': 'warn',
   'check:skipped': 'warn',
+  'check:warned': 'warn',
   'table:finished': 'info',
 }
 

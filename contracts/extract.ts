@@ -1,6 +1,8 @@
 // How an extract is described: the dialect of its text, and how its fields become the columns of a
 // contract. The project file is parsed into these; sources and transforms read them. Plain data.
 
+import type { Ceiling } from './ceiling.ts'
+import type { Deviation } from './deviation.ts'
 import type { PatientIdType } from './table-contract.ts'
 
 export interface CsvDialect {
@@ -59,6 +61,13 @@ export interface ColumnMapping {
   readonly trim: boolean
   /** Date columns: strftime words, tried in order. Default `%Y-%m-%d`. */
   readonly formats: readonly string[]
+  /** Formats of a permitted coarser date, tried last; absent: none. Never from the project file. */
+  readonly coarserFormats?: readonly string[]
+  /**
+   * Categories that entries of the register ask for, in force or not: a value map may lead to them.
+   * Absent: none. Never from the project file.
+   */
+  readonly extraCategories?: readonly string[]
   /** Date columns with %y: the first year of the hundred that two digits can mean, e.g. 1930. */
   readonly pivot: number | null
   readonly round: 'first_of_month' | null
@@ -79,10 +88,8 @@ export interface ColumnMapping {
   readonly nulBytes: 'reject' | 'empty'
 }
 
-/** Rows that may be refused before the table fails: a share of the rows in, or a count. */
-export type RejectCeiling =
-  | { readonly kind: 'share'; readonly share: number }
-  | { readonly kind: 'count'; readonly count: number }
+/** Rows that may be refused before the table fails. */
+export type RejectCeiling = Ceiling
 
 export interface TableMapping {
   /** `namespace/table` of the contract. */
@@ -108,6 +115,8 @@ export interface Project {
   readonly namespaces: readonly string[]
   readonly patientIdType: PatientIdType
   readonly tables: readonly TableMapping[]
+  /** The register of deviations, in its order; empty without one. */
+  readonly deviations: readonly Deviation[]
   readonly compression: 'snappy' | 'zstd' | 'uncompressed'
   /** off: plain pages only, for readers that cannot read dictionaries. */
   readonly dictionary: 'auto' | 'off'

@@ -109,7 +109,9 @@ function readColumns(
       dates: [...columns.values()]
         .filter((column) => column.name !== name && column.type === 'date')
         .map((column) => column.name),
-      isNeverNull: (inherited?.constraints ?? []).some(({ kind }) => kind === 'not_null'),
+      isNeverNull: (inherited?.constraints ?? []).some(
+        ({ kind, severity }) => kind === 'not_null' && severity !== 'warn',
+      ),
     }
     constraintProblems(constraints, others, ['columns', name, 'constraints'], complain)
   }

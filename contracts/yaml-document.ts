@@ -193,7 +193,9 @@ export function parseYaml(text: string, file: string, options: YamlOptions): Yam
     value,
     problems: walk.problems,
     position: (path) => at(walk, offsetOf(walk.values, path)),
-    keyPosition: (path) => at(walk, offsetOf(walk.keys, path)),
+    // An item of a list has no key: its own place stands for it.
+    keyPosition: (path) =>
+      at(walk, offsetOf(typeof path.at(-1) === 'number' ? walk.values : walk.keys, path)),
     isSecret: (path) => walk.secrets.has(pathKey(path)),
   }
 }

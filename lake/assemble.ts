@@ -5,6 +5,7 @@ import assert from 'node:assert'
 import { dirname, join } from 'node:path'
 import { LandingError } from '../contracts/errors.ts'
 import {
+  type ManifestDeviation,
   type ManifestTable,
   manifestFormat,
   type SnapshotManifest,
@@ -47,7 +48,10 @@ export interface SnapshotDraft {
   readonly loaded: ReadonlyMap<string, LoadedTable>
   /** Tables taken over unchanged from the previous snapshot. */
   readonly carried: readonly string[]
-  readonly deviations: readonly unknown[]
+  /** What came of their table checks beside the tables of this run, by table. */
+  readonly carriedChecks?: ReadonlyMap<string, Pick<ManifestTable, 'checks' | 'checks_not_run'>>
+  /** Deviations of the tables loaded; those of carried tables are carried with them. */
+  readonly deviations: readonly ManifestDeviation[]
   readonly optOuts: readonly unknown[]
   readonly keyIds: readonly string[]
 }
@@ -111,7 +115,7 @@ function draftManifest(
     const entry = draft.loaded.get(table)?.entry ?? previous?.manifest.tables[table]
     assert(entry !== undefined, 'a carried table is in the previous snapshot')
     assert(!(table in tables), 'a table is loaded or carried, and once')
-    tables[table] = entry
+    tables[table] = { ...entry, ...draft.carriedChecks?.get(table) }
   }
   return {
     format: manifestFormat,
@@ -123,7 +127,12 @@ function draftManifest(
     previous:
       previous === null ? null : { snapshot: previous.manifest.snapshot, sha256: previous.sha256 },
     tables,
-    deviations: draft.deviations,
+    deviations: [
+      ...draft.deviations,
+      ...(previous?.manifest.deviations ?? []).filter(({ contract }) =>
+        draft.carried.includes(contract),
+      ),
+    ],
     opt_outs: draft.optOuts,
     key_ids: draft.keyIds,
   }

@@ -41,6 +41,11 @@ function checkedTable(table: string): string {
   throw new LandingError('unknown_name', 'a table is named namespace/table in lower case')
 }
 
+function checkedDigest(digest: string): string {
+  if (/^[0-9a-f]{64}$/.test(digest)) return digest
+  throw new LandingError('unknown_name', 'a digest has 64 hexadecimal digits')
+}
+
 /** `000042`. */
 export function snapshotName(snapshot: number): string {
   if (!Number.isInteger(snapshot) || snapshot < 1 || snapshot > 999_999_999) {
@@ -65,7 +70,11 @@ export interface LakeLayout {
   readonly runs: string
   readonly staging: string
   readonly quarantine: string
+  /** Contracts that snapshots were checked against. */
+  readonly contracts: string
   snapshot(snapshot: number): string
+  /** The stored contract of a digest, 64 hex digits. */
+  contract(digest: string): string
   run(run: string): string
   ledger(run: string): string
   summary(run: string): string
@@ -92,6 +101,8 @@ export function lakeLayout(folder: string): LakeLayout {
     runs: join(root, 'runs'),
     staging: join(root, 'staging'),
     quarantine: join(root, 'quarantine'),
+    contracts: join(root, 'contracts'),
+    contract: (digest) => join(root, 'contracts', `${checkedDigest(digest)}.json`),
     snapshot: (snapshot) => join(root, 'snapshots', snapshotName(snapshot)),
     run: (run) => below('runs', run),
     ledger: (run) => below('runs', run, 'ledger.ndjson'),

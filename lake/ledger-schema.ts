@@ -2,7 +2,7 @@
 // it was read. The types come from contracts; the compiler holds both together.
 import { z } from 'zod'
 import { type BatchResult, coercionKinds } from '../contracts/batch-task.ts'
-import type { LedgerBatchLine, LedgerRunLine } from '../contracts/ledger-entry.ts'
+import type { LedgerBatchLine, LedgerLine, LedgerRunLine } from '../contracts/ledger-entry.ts'
 import { type RuleName, ruleDefinitions } from '../contracts/rules.ts'
 import type { PartFile, SliceSummary } from '../contracts/stage.ts'
 import { isRunId, isTableName } from './lake-layout.ts'
@@ -28,6 +28,10 @@ const slice: z.ZodType<SliceSummary> = z.strictObject({
   bytesLost: count,
 })
 
+const ruleCounts = z.array(z.strictObject({ column: text.nullable(), rule: ruleName, count }))
+// Ledgers written before there were severities say nothing of them.
+const laterRuleCounts = ruleCounts.default([])
+
 const batchResult: z.ZodType<BatchResult> = z
   .strictObject({
     batch: text,
@@ -36,8 +40,12 @@ const batchResult: z.ZodType<BatchResult> = z
     accepted: count,
     rejected: count,
     withheld: count,
-    rules: z.array(z.strictObject({ column: text.nullable(), rule: ruleName, count })),
+    rules: ruleCounts,
+    warnings: laterRuleCounts,
+    nulled: laterRuleCounts,
+    refusing: laterRuleCounts,
     coercions: z.array(z.strictObject({ column: text, kind: z.enum(coercionKinds), count })),
+    futureDates: z.strictObject({ day: z.iso.date(), count }).nullable().default(null),
     part: partFile.nullable(),
     quarantine: partFile.nullable(),
   })
@@ -73,13 +81,16 @@ const batchLine: z.ZodType<LedgerBatchLine> = z.strictObject({
   reused_from: z.exactOptional(runId),
 })
 
-/** What is wrong with a line, in words without its values; null where it is right. */
-export function ledgerLineFault(value: unknown): string | null {
+/** A line as its type has it, or what is wrong with it, in words without its values. */
+export function readLedgerLine(
+  value: unknown,
+): { readonly line: LedgerLine; readonly fault: null } | { line: null; readonly fault: string } {
   const event = (value as { event?: unknown } | null)?.event
   const schema = event === 'run' ? runLine : event === 'batch' ? batchLine : null
-  if (schema === null) return 'event: expected run or batch'
+  if (schema === null) return { line: null, fault: 'event: expected run or batch' }
   const parsed = schema.safeParse(value)
-  if (parsed.success) return null
+  if (parsed.success) return { line: parsed.data, fault: null }
   const issue = parsed.error.issues[0]
-  return `${issue?.path.join('.') || 'line'}: ${issue?.message ?? 'not valid'}`
+  const fault = `${issue?.path.join('.') || 'line'}: ${issue?.message ?? 'not valid'}`
+  return { line: null, fault }
 }

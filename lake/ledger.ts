@@ -5,7 +5,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { open, readdir, readFile } from 'node:fs/promises'
 import { LandingError } from '../contracts/errors.ts'
-import type { LedgerBatchLine, LedgerLine, LedgerRunLine } from '../contracts/ledger-entry.ts'
+import type { LedgerBatchLine, LedgerLine } from '../contracts/ledger-entry.ts'
 import { advanceRun, type RunState } from '../contracts/run-state.ts'
 import {
   flushFolder,
@@ -16,7 +16,7 @@ import {
 } from './durable-files.ts'
 import { failpoint } from './failpoints.ts'
 import { isRunId, type LakeLayout } from './lake-layout.ts'
-import { ledgerLineFault } from './ledger-schema.ts'
+import { readLedgerLine } from './ledger-schema.ts'
 import { sealJson, unsealJson } from './sealed-json.ts'
 
 export interface ReadLedger {
@@ -53,9 +53,9 @@ function parseLines(bytes: Uint8Array, path: string): ParsedLines {
     if (firstTorn > 0) {
       throw new LandingError('lake_damaged', `${path} line ${firstTorn}: the line is damaged`)
     }
-    const fault = ledgerLineFault(value)
-    if (fault !== null) throw new LandingError('lake_damaged', `${path} line ${number}: ${fault}`)
-    lines.push(value as LedgerLine)
+    const { line, fault } = readLedgerLine(value)
+    if (line === null) throw new LandingError('lake_damaged', `${path} line ${number}: ${fault}`)
+    lines.push(line)
     wholeBytes = start
   }
   return { lines, wholeBytes }
@@ -148,11 +148,12 @@ export async function openedInstant(lake: LakeLayout, run: string): Promise<stri
   const path = lake.ledger(run)
   const text = await onStorage(path, () => readFile(path, 'utf8'))
   // Only lines of the run itself are parsed: those of batches are many, and say nothing of this.
-  const lines = text.split('\n').filter((line) => line.startsWith('{"event":"run"'))
-  for (const line of lines.reverse()) {
-    const value = unsealJson(line)
-    if (value === null || ledgerLineFault(value) !== null) continue
-    const { state, instant } = value as LedgerRunLine
+  const sealed = text.split('\n').filter((line) => line.startsWith('{"event":"run"'))
+  for (const one of sealed.reverse()) {
+    const value = unsealJson(one)
+    const line = value === null ? null : readLedgerLine(value).line
+    if (line?.event !== 'run') continue
+    const { state, instant } = line
     if (state === 'opened' || state === 'staging') return instant
   }
   return null
@@ -167,9 +168,8 @@ export async function endState(lake: LakeLayout, run: string): Promise<RunState 
   const last = bytes.at(-1) === 10 ? bytes.lastIndexOf(10, bytes.length - 2) : -1
   if (last < 0) return null
   const value = unsealJson(new TextDecoder().decode(bytes.subarray(last + 1, -1)))
-  if (value === null || ledgerLineFault(value) !== null) return null
-  const line = value as LedgerLine
-  return line.event === 'run' && line.run === run ? line.state : null
+  const line = value === null ? null : readLedgerLine(value).line
+  return line?.event === 'run' && line.run === run ? line.state : null
 }
 
 /** The open ledger of a run. Holds a file handle: `close()` it. */
@@ -197,7 +197,7 @@ export class LedgerWriter {
    * next one. After a fault nothing more is written: every later append fails with the same error.
    */
   async append(line: LedgerLine): Promise<void> {
-    const fault = ledgerLineFault(line)
+    const { fault } = readLedgerLine(line)
     if (fault !== null) throw new Error(`a wrong ledger line was about to be written: ${fault}`)
     if (line.event === 'run') {
       if (this.#state === null && line.state !== 'opened') throw new Error('a run is opened first')

@@ -5,9 +5,17 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { limits } from '../config/limits.ts'
+import {
+  type CheckObservation,
+  type CheckOutcome,
+  checkOutcomeKinds,
+  checkVerdicts,
+} from '../contracts/check-outcome.ts'
+import { deviationKinds } from '../contracts/deviation.ts'
 import { LandingError } from '../contracts/errors.ts'
 import {
   type ManifestColumn,
+  type ManifestDeviation,
   type ManifestFile,
   type ManifestTable,
   manifestFormat,
@@ -37,6 +45,34 @@ const columnSchema: z.ZodType<ManifestColumn> = z.strictObject({
   nullable: z.boolean(),
 })
 
+const month = z.string().regex(/^\d{4}-\d{2}$/)
+const observationSchema: z.ZodType<CheckObservation> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('rows'), rows: count }),
+  z.strictObject({
+    kind: z.literal('change'),
+    rows: count,
+    snapshot: z.int().min(1),
+    before: count,
+  }),
+  z.strictObject({
+    kind: z.literal('months'),
+    first: month.nullable(),
+    last: month.nullable(),
+    missing_count: count,
+    missing: z.array(month).max(limits.coverageMonthsNamedMax),
+  }),
+  z.strictObject({ kind: z.literal('nulls'), nulls: count, rows: count }),
+])
+
+const checkSchema: z.ZodType<CheckOutcome> = z.strictObject({
+  kind: z.enum(checkOutcomeKinds),
+  columns: z.array(name),
+  expected: z.string(),
+  outcome: z.enum(checkVerdicts),
+  observed: observationSchema.nullable(),
+  reason: z.string().nullable(),
+})
+
 const tableSchema: z.ZodType<ManifestTable> = z.strictObject({
   contract: z.string().refine(isTableName),
   version: name,
@@ -46,9 +82,23 @@ const tableSchema: z.ZodType<ManifestTable> = z.strictObject({
   columns: z.array(columnSchema).min(1),
   absent_columns: z.array(name),
   checks_not_run: z.array(z.strictObject({ check: name, reason: z.string() })),
+  checks: z.exactOptional(z.array(checkSchema)),
   rejected: count,
   withheld: count,
   files: z.array(fileSchema).min(1),
+})
+
+const deviationSchema: z.ZodType<ManifestDeviation> = z.strictObject({
+  id: name,
+  contract: z.string().refine(isTableName),
+  column: z.string().min(1).max(4_096),
+  rule: name,
+  kind: z.enum(deviationKinds),
+  ceiling: name.nullable(),
+  observed: count,
+  of: count,
+  public_wording: z.string(),
+  expires: z.iso.date(),
 })
 
 const manifestSchema: z.ZodType<SnapshotManifest> = z.strictObject({
@@ -60,7 +110,7 @@ const manifestSchema: z.ZodType<SnapshotManifest> = z.strictObject({
   software: name,
   previous: z.strictObject({ snapshot: z.int().min(1), sha256: digest }).nullable(),
   tables: z.record(z.string().refine(isTableName), tableSchema),
-  deviations: z.array(z.unknown()),
+  deviations: z.array(deviationSchema),
   opt_outs: z.array(z.unknown()),
   key_ids: z.array(z.string()),
 })
@@ -72,8 +122,10 @@ export function manifestFault(value: unknown): string | null {
     const issue = parsed.error.issues[0]
     return `${issue?.path.join('.') || 'manifest'}: ${issue?.message ?? 'not valid'}`
   }
-  const { snapshot, previous, tables } = parsed.data
+  const { snapshot, previous, tables, deviations } = parsed.data
   if (previous !== null && previous.snapshot >= snapshot) return 'previous: not an older snapshot'
+  const stray = deviations.find(({ contract }) => tables[contract] === undefined)
+  if (stray !== undefined) return `deviations: ${stray.id} is about no table of the snapshot`
   const seen = new Set<string>()
   for (const [table, entry] of Object.entries(tables)) {
     let rows = 0

@@ -9,6 +9,7 @@ import { digestFile, onStorage } from './durable-files.ts'
 import { type LakeLayout, snapshotName } from './lake-layout.ts'
 import { listSnapshots, readManifest } from './manifest.ts'
 import { currentLink, listFiles } from './publish.ts'
+import { readStoredContract } from './stored-contracts.ts'
 
 export type FindingKind =
   | 'manifest_damaged'
@@ -18,6 +19,7 @@ export type FindingKind =
   | 'bytes_differ'
   | 'sha256_differs'
   | 'not_a_file'
+  | 'contract_damaged'
   | 'previous_missing'
   | 'previous_differs'
   | 'current_behind'
@@ -69,8 +71,26 @@ export async function verifySnapshot(
     }
   }
   for (const path of found) report('file_surplus', path, 'the manifest does not list this file')
+  await verifyContracts(lake, manifest, findings)
   await verifyChain(lake, manifest, findings)
   return findings
+}
+
+/** Contracts that are stored are whole; lakes of older versions have none. */
+async function verifyContracts(
+  lake: LakeLayout,
+  { snapshot, tables }: SnapshotManifest,
+  findings: Finding[],
+): Promise<void> {
+  for (const digest of new Set(Object.values(tables).map((table) => table.contract_sha256))) {
+    try {
+      await readStoredContract(lake, digest)
+    } catch (error) {
+      if (!isLandingError(error)) throw error
+      const [kind, path] = ['contract_damaged', `contracts/${digest}.json`] as const
+      findings.push({ kind, snapshot, path, message: error.message })
+    }
+  }
 }
 
 async function compareFile(

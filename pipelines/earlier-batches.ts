@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PlannedFile, TableRefusal } from '../contracts/batch-task.ts'
 import type { LedgerBatchLine } from '../contracts/ledger-entry.ts'
-import { batchIdentity } from './batch-identity.ts'
+import { batchIdentity, holdsToday } from './batch-identity.ts'
 import type { ReusedFile } from './worker-protocol.ts'
 
 export interface EarlierBatch {
@@ -48,7 +48,7 @@ export class EarlierBatches {
 
   /**
    * The batch of an earlier run made from the same place by the same plan, or null. `exactStart`: where
-   * it must start; null: wherever a splitter's guess would be tried.
+   * it must start; null: wherever a splitter's guess would be tried. `today`: day of the load.
    */
   find(
     plan: string,
@@ -56,11 +56,13 @@ export class EarlierBatches {
     file: PlannedFile,
     exactStart: number | null,
     refusals: readonly TableRefusal[],
+    today: string,
   ): EarlierBatch | null {
     for (const located of this.#byPlace.get(placeKey(batch, file.name, file.bytes)) ?? []) {
       const { line } = located
       if (exactStart !== null && line.result.slice.start !== exactStart) continue
-      if (batchIdentity(plan, file, line.result.slice, refusals) !== line.identity) continue
+      if (batchIdentity(plan, file, line.result, refusals) !== line.identity) continue
+      if (!holdsToday(line.result.futureDates, today)) continue
       if (line.part !== null && !existsSync(join(located.partFolder, line.part))) continue
       return {
         run: located.run,

@@ -8,7 +8,7 @@ import { listRuns, openLedger, readLedger } from '../lake/ledger.ts'
 import { currentSnapshot } from '../lake/manifest.ts'
 import { clearStaging } from '../lake/publish.ts'
 import { writeSummary } from '../lake/run-summary.ts'
-import type { LoadOutcome, TableOutcome } from './load-outcome.ts'
+import type { LoadCounts, LoadOutcome } from './load-outcome.ts'
 import { advance, type OpenLoad } from './open-load.ts'
 import { selectTables } from './plan-load.ts'
 import { removeSuperseded } from './read-quarantine.ts'
@@ -16,14 +16,15 @@ import { removeSuperseded } from './read-quarantine.ts'
 /** Ends a run whose snapshot is published, or equal to the current one. */
 export async function finish(
   open: OpenLoad,
-  tables: Readonly<Record<string, TableOutcome>>,
+  counts: LoadCounts,
   snapshot: number,
   unchanged: boolean,
 ): Promise<LoadOutcome> {
   const { run, lake } = open
   const state = 'published' as const
   const warnings: string[] = []
-  const outcome = { run, state, snapshot, unchanged, dryRun: false, tables, warnings, error: null }
+  const ended = { run, state, snapshot, unchanged, dryRun: false }
+  const outcome = { ...ended, ...counts, warnings, error: null }
   // What follows the commit can only fail as a warning: the snapshot is published.
   const lastSteps = [
     () => (unchanged ? advance(open, 'sealed', { snapshot }) : Promise.resolve()),
@@ -42,8 +43,8 @@ export async function finish(
   }
   if (unchanged) open.emit({ event: 'run:unchanged', run, snapshot })
   else {
-    const rows = Object.values(tables).reduce((total, { accepted }) => total + accepted, 0)
-    const count = Object.keys(tables).length
+    const rows = Object.values(counts.tables).reduce((total, { accepted }) => total + accepted, 0)
+    const count = Object.keys(counts.tables).length
     open.emit({ event: 'run:published', run, snapshot, tables: count, rows })
   }
   return outcome
@@ -76,7 +77,7 @@ async function abandonOthers(open: OpenLoad): Promise<void> {
 /** Ends a run that was only to look. */
 export async function finishDryRun(
   open: OpenLoad,
-  tables: Readonly<Record<string, TableOutcome>>,
+  counts: LoadCounts,
   unchanged: boolean,
 ): Promise<LoadOutcome> {
   const { run, lake, previous } = open
@@ -86,8 +87,8 @@ export async function finishDryRun(
   await advance(open, 'abandoned', {})
   const state = 'abandoned' as const
   const snapshot = previous?.manifest.snapshot ?? null
-  const result = { run, state, snapshot, unchanged, dryRun: true, tables, error: null }
-  const outcome = { ...result, warnings: [] }
+  const result = { run, state, snapshot, unchanged, dryRun: true }
+  const outcome = { ...result, ...counts, warnings: [], error: null }
   await removeSuperseded(lake, run)
   await writeSummary(lake, run, outcome)
   await clearStaging(lake, run)
@@ -103,7 +104,7 @@ export async function hasCommitted({ lake, run, ledger }: OpenLoad): Promise<boo
 /** Records why the run did not publish. Staged batches stay: the next load takes them over. */
 export async function stop(
   open: OpenLoad,
-  tables: Readonly<Record<string, TableOutcome>>,
+  counts: LoadCounts,
   error: LandingError,
 ): Promise<LoadOutcome> {
   const { run, lake, previous, dryRun } = open
@@ -111,15 +112,15 @@ export async function stop(
     // The ledger stays as it is: the next command that takes the lock finds the commit and says so.
     const snapshot = (await currentSnapshot(lake))?.manifest.snapshot ?? null
     const state = 'published' as const
-    return { run, state, snapshot, unchanged: false, dryRun, tables, warnings: [], error }
+    return { run, state, snapshot, unchanged: false, dryRun, ...counts, warnings: [], error }
   }
   const state = error.exit === 11 || error.exit === 12 ? 'refused' : 'failed'
   const code = open.workers.interrupted ? 'interrupted' : error.code
   const message = redact(error.message, open.secrets).slice(0, limits.ledgerMessageCharactersMax)
   await advance(open, state, { error: { code, message } })
   const snapshot = previous?.manifest.snapshot ?? null
-  const counts = { run, state, snapshot, unchanged: false, dryRun, tables } as const
-  const outcome = { ...counts, warnings: [] }
+  const ended = { run, state, snapshot, unchanged: false, dryRun } as const
+  const outcome = { ...ended, ...counts, warnings: [] }
   await removeSuperseded(lake, run)
   await writeSummary(lake, run, { ...outcome, error: { code, message } })
   open.emit({ event: state === 'refused' ? 'run:refused' : 'run:failed', run, code })

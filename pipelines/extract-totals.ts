@@ -4,6 +4,7 @@ import { LandingError } from '../contracts/errors.ts'
 import { checkControl } from '../sources/csv/check-control.ts'
 import type { CommittedBatch } from './land-table.ts'
 import type { PlannedTable } from './plan-load.ts'
+import { unpublishableColumns } from './refuse-unpublishable.ts'
 
 /** Refuses an extract that disagrees with its control totals or lacks a required final newline. */
 export async function checkTotals(
@@ -37,6 +38,9 @@ export function extractNotices(
     for (const name of filesWithoutFinalNewline(batches)) {
       notices.push(`${name} does not end with a line end: truncation cannot be excluded`)
     }
+  }
+  for (const name of unpublishableColumns(planned.contract)) {
+    notices.push(`${name} has NHS numbers: the table can be checked, and never published`)
   }
   for (const name of filesWithoutRows(planned, batches)) notices.push(`${name} has no rows`)
   return notices

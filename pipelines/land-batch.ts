@@ -133,7 +133,11 @@ async function finishBatch(open: OpenBatch, slice: BatchResult['slice']): Promis
     rejected: open.rejected,
     withheld: 0,
     rules: open.transform.ruleCounts(),
+    warnings: open.transform.warnings(),
+    nulled: open.transform.nulled(),
+    refusing: open.transform.refusing(),
     coercions: open.transform.coercions(),
+    futureDates: open.transform.futureDates(),
     part,
     quarantine,
   }

@@ -29,9 +29,13 @@ export interface TableLanding {
   readonly run: string
   readonly job: TableJob
   readonly planDigest: string
+  /** Counts the tries of a run to land the table, from 0: each has files of its own. */
+  readonly attempt: number
   readonly files: readonly { readonly file: PlannedFile; readonly slices: readonly SliceRange[] }[]
   readonly partFolder: string
   readonly quarantineFolder: string
+  /** Day of the load, YYYY-MM-DD. */
+  readonly today: string
   readonly workers: Workers
   readonly earlier: EarlierBatches
   /** Appends the line: the commit of the batch. */
@@ -116,9 +120,14 @@ function batchName(table: string, number: number): string {
 }
 
 /** Files are named by run and batch; a second pass has a name of its own, for none is reused. */
-function fileName(run: string, number: number, refusals: readonly TableRefusal[]): string {
+function fileName(
+  { run, attempt }: TableLanding,
+  number: number,
+  refusals: readonly TableRefusal[],
+): string {
+  const again = attempt > 0 ? `-again${attempt}` : ''
   const pass = refusals.length > 0 ? '-checked' : ''
-  return `${run}.${String(number).padStart(4, '0')}${pass}.parquet`
+  return `${run}.${String(number).padStart(4, '0')}${again}${pass}.parquet`
 }
 
 async function landSlice(
@@ -128,7 +137,7 @@ async function landSlice(
 ): Promise<LandedSlice> {
   const reused = await reuseEarlier(landing, slice, refusals)
   if (reused !== null) return reused
-  const name = fileName(landing.run, slice.number, refusals)
+  const name = fileName(landing, slice.number, refusals)
   const task: BatchTask = {
     run: landing.run,
     table: landing.job.table,
@@ -147,7 +156,7 @@ async function landSlice(
   const result = await landing.workers.land(task, landing.job)
   return {
     result,
-    identity: batchIdentity(landing.planDigest, slice.file, result.slice, refusals),
+    identity: batchIdentity(landing.planDigest, slice.file, result, refusals),
     partName: result.part === null ? null : name,
     quarantineName: result.quarantine === null ? null : name,
     reusedFrom: null,
@@ -161,7 +170,14 @@ async function reuseEarlier(
 ): Promise<LandedSlice | null> {
   const { planDigest, earlier: batches } = landing
   const exactStart = slice.startIsExact ? slice.start : null
-  const earlier = batches.find(planDigest, slice.batch, slice.file, exactStart, refusals)
+  const earlier = batches.find(
+    planDigest,
+    slice.batch,
+    slice.file,
+    exactStart,
+    refusals,
+    landing.today,
+  )
   if (earlier === null) return null
   const { line } = earlier
   // The digest of a compressed slice is that of the whole file: its offsets are those of the text.

@@ -4,7 +4,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { limits } from '../config/limits.ts'
+import { checkName, describeObservation } from '../contracts/describe-outcome.ts'
 import { isLandingError } from '../contracts/errors.ts'
+import { judgeDeviations } from '../contracts/judge-deviations.ts'
 import type { LedgerBatchLine } from '../contracts/ledger-entry.ts'
 import { assembleSnapshot } from '../lake/assemble.ts'
 import { makeFolderDurably } from '../lake/durable-files.ts'
@@ -14,23 +16,41 @@ import { takeLock } from '../lake/lock.ts'
 import { currentSnapshot } from '../lake/manifest.ts'
 import { publishSnapshot } from '../lake/publish.ts'
 import { reconcileRuns } from '../lake/reconcile-runs.ts'
+import { storeContract } from '../lake/stored-contracts.ts'
+import { coveringNotices, deviationUses, manifestDeviations } from './deviation-uses.ts'
 import { EarlierBatches } from './earlier-batches.ts'
 import { finish, finishDryRun, hasCommitted, stop } from './end-run.ts'
 import { checkTotals, extractNotices } from './extract-totals.ts'
+import { giveUpKeys, landWithinCeilings } from './hold-deviations.ts'
 import { type CommittedBatch, landTable, type TableLanding } from './land-table.ts'
-import { type LoadOutcome, type TableOutcome, tableOutcome } from './load-outcome.ts'
+import {
+  checksNotRun,
+  type LoadCounts,
+  type LoadOutcome,
+  type TableOutcome,
+  tableOutcome,
+} from './load-outcome.ts'
 import { isIntact, loadedTables, matchesSnapshot } from './loaded-tables.ts'
 import { advance, type LoadRequest, type OpenLoad } from './open-load.ts'
-import { contractOf, type PlannedTable, planTable, selectTables, tableJob } from './plan-load.ts'
+import {
+  contractOf,
+  dayOf,
+  type PlannedTable,
+  planTable,
+  selectTables,
+  tableJob,
+} from './plan-load.ts'
 import { refuseMixedPatientIds } from './refuse-mixed-patient-ids.ts'
+import { refuseUnpublishable } from './refuse-unpublishable.ts'
 import { repeatedRun } from './repeated-run.ts'
 import {
-  type CarriedTables,
+  type CheckedSnapshot,
   checkCeilings,
+  checkRefusingRules,
+  checkVerdicts,
   type LandedTable,
   runTableChecks,
 } from './settle-tables.ts'
-import type { SkippedCheck } from './table-checks.ts'
 
 /** `20261122T020000Z-7f3a`: sorts by time. */
 export function newRunId(now: Date, suffix: string): string {
@@ -39,13 +59,18 @@ export function newRunId(now: Date, suffix: string): string {
 
 /**
  * Runs a load. Refusals and faults of the run are in the outcome's `error`, and in the ledger; only
- * what stops it before there is a run (lock, project) and defects of the program are thrown.
+ * what stops it before there is a run (lock, project, columns never to be published) and defects of
+ * the program are thrown.
  */
 export async function load(request: LoadRequest): Promise<LoadOutcome> {
   // A name that is mistyped is refused before there is a run.
-  selectTables(request.project, request.tables)
+  const mappings = selectTables(request.project, request.tables)
+  if (!request.dryRun) {
+    refuseUnpublishable(mappings.map(({ table }) => contractOf(request.contracts, table)))
+  }
   const lake = await openOrCreateLake(request.project.lake)
-  const run = checkedRunId(request.runId ?? newRunId(request.now(), request.randomSuffix()))
+  const opened = request.now()
+  const run = checkedRunId(request.runId ?? newRunId(opened, request.randomSuffix()))
   await using lock = await takeLock(lake, run, request.pid, request.now)
   const pulse = setInterval(() => void lock.touch(request.now()), limits.lockTouchMs)
   using _pulse = { [Symbol.dispose]: () => clearInterval(pulse) }
@@ -55,14 +80,17 @@ export async function load(request: LoadRequest): Promise<LoadOutcome> {
   const ledger = await openLedger(lake, run)
   try {
     const previous = await currentSnapshot(lake)
-    return await runLoad({ ...request, lake, run, ledger, previous })
+    const { project, contracts } = request
+    const today = dayOf(opened)
+    const deviations = judgeDeviations(project.deviations, contracts, today)
+    return await runLoad({ ...request, lake, run, ledger, previous, today, deviations })
   } finally {
     await ledger.close()
   }
 }
 
 async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
-  const tables: Record<string, TableOutcome> = {}
+  const counts: Counts = { tables: {}, cascades: [], carried_checks: {} }
   try {
     const names = selectTables(open.project, open.tables).map(({ table }) => table)
     if (open.ledger.state === null) {
@@ -76,7 +104,7 @@ async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
     refuseMixedPatientIds(open, planned)
     if (open.ledger.state !== 'staging') await advance(open, 'staging', { tables: names })
     const landed = await landTables(open, planned)
-    return await settle(open, landed, tables)
+    return await settle(open, landed, counts)
   } catch (error) {
     if (!isLandingError(error)) {
       if (!(await hasCommitted(open))) {
@@ -84,17 +112,18 @@ async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
       }
       throw error
     }
-    return await stop(open, tables, error)
+    return await stop(open, counts, error)
   } finally {
     open.workers.clear()
   }
 }
 
 async function planTables(open: OpenLoad): Promise<PlannedTable[]> {
-  const { project, contracts, run } = open
+  const { project, contracts, run, today } = open
   const planned: PlannedTable[] = []
   for (const mapping of selectTables(project, open.tables)) {
-    planned.push(await planTable(project, mapping, contractOf(contracts, mapping.table)))
+    const contract = contractOf(contracts, mapping.table)
+    planned.push(await planTable(project, mapping, contract, today, open.deviations))
   }
   const files = planned.flatMap((table) => table.files)
   open.emit({
@@ -112,14 +141,16 @@ async function landTables(
   planned: readonly PlannedTable[],
 ): Promise<LandedTable[]> {
   const earlier = await findEarlierBatches(open)
-  const landings = planned.map((table) => startLanding(table, tableLanding(open, table, earlier)))
-  return Promise.all(landings)
+  const land = (table: PlannedTable, attempt: number): Promise<LandedTable> =>
+    startLanding(table, tableLanding(open, table, earlier, attempt))
+  return Promise.all(planned.map((table) => landWithinCeilings(open, table, land)))
 }
 
 function tableLanding(
   open: OpenLoad,
   planned: PlannedTable,
   earlier: EarlierBatches,
+  attempt: number,
 ): TableLanding {
   const { project, run, lake, workers, software, ledger } = open
   const table = planned.contract.id
@@ -127,9 +158,11 @@ function tableLanding(
     run,
     job: tableJob(project, planned, run, software),
     planDigest: planned.digest,
+    attempt,
     files: planned.files,
     partFolder: lake.stagingParts(run, table),
     quarantineFolder: lake.quarantineTable(run, table),
+    today: open.today,
     workers,
     earlier,
     commit: (line) => ledger.append({ event: 'batch', instant: open.now().toISOString(), ...line }),
@@ -155,7 +188,8 @@ function emitBatch(open: OpenLoad, planned: PlannedTable, committed: CommittedBa
 async function startLanding(planned: PlannedTable, landing: TableLanding): Promise<LandedTable> {
   await makeFolderDurably(landing.partFolder)
   await makeFolderDurably(landing.quarantineFolder, 0o700)
-  return { planned, landing, batches: await landTable(landing) }
+  const batches = await landTable(landing)
+  return { planned, landing, batches, firstBatches: batches, passed: new Map() }
 }
 
 /** Batches of runs that left staged files, and those behind the current snapshot. */
@@ -181,50 +215,97 @@ async function findEarlierBatches(open: OpenLoad): Promise<EarlierBatches> {
   return earlier
 }
 
+/** Filled in as the load goes on, so that one that ends early tells what it has. */
+interface Counts extends LoadCounts {
+  tables: Record<string, TableOutcome>
+  cascades: LoadCounts['cascades']
+  carried_checks: LoadCounts['carried_checks']
+}
+
+function countTables(
+  counts: Counts,
+  landed: readonly LandedTable[],
+  checked: CheckedSnapshot | null,
+): void {
+  for (const { planned, batches, passed } of landed) {
+    const { id } = planned.contract
+    const told = checked?.notices.filter(({ table }) => table === id) ?? []
+    const counted = tableOutcome(batches, {
+      absentColumns: planned.absentColumns,
+      checks: checked?.checks[id] ?? [],
+      cascaded: checked?.cascades.reduce((sum, { tables }) => sum + (tables[id] ?? 0), 0) ?? 0,
+      notices: [...extractNotices(planned, batches), ...told.map(({ notice }) => notice)],
+    })
+    const deviations = deviationUses(planned, counted, passed)
+    const notices = [...counted.notices, ...coveringNotices(deviations)]
+    counts.tables[id] = { ...counted, deviations, notices }
+  }
+  if (checked === null) return
+  counts.cascades = checked.cascades
+  const carried = checked.carried.map((table) => [table, checked.checks[table] ?? []])
+  counts.carried_checks = Object.fromEntries(carried)
+}
+
+function emitChecked({ run, emit }: OpenLoad, counts: Counts, checked: CheckedSnapshot): void {
+  for (const [table, outcomes] of Object.entries(checked.checks)) {
+    for (const outcome of outcomes) {
+      const check = checkName(outcome)
+      const { observed, reason } = outcome
+      if (reason !== null && !checked.carried.includes(table)) {
+        emit({ event: 'check:skipped', run, table, check, reason })
+      }
+      if (outcome.outcome !== 'warned' || observed === null) continue
+      emit({ event: 'check:warned', run, table, check, observed: describeObservation(observed) })
+    }
+  }
+  for (const [table, outcome] of Object.entries(counts.tables)) {
+    const { in: rowsIn, accepted, rejected, withheld } = outcome
+    emit({ event: 'table:finished', run, table, rowsIn, accepted, rejected, withheld })
+  }
+}
+
 async function settle(
   open: OpenLoad,
   landed: readonly LandedTable[],
-  tables: Record<string, TableOutcome>,
+  counts: Counts,
 ): Promise<LoadOutcome> {
   const { lake, run, previous } = open
-  const count = (skipped: readonly SkippedCheck[]): void => {
-    for (const { planned, batches } of landed) {
-      const { id } = planned.contract
-      tables[id] = tableOutcome(batches, {
-        absentColumns: planned.absentColumns,
-        skipped: skipped.filter(({ table }) => table === id),
-        notices: extractNotices(planned, batches),
-      })
-    }
-  }
-  count([])
+  countTables(counts, landed, null)
   for (const { planned, batches } of landed) await checkTotals(planned, batches)
   const outcomes = () =>
     landed.flatMap(({ planned }) => {
-      const outcome = tables[planned.contract.id]
+      const outcome = counts.tables[planned.contract.id]
       return outcome === undefined ? [] : [{ planned, outcome }]
     })
+  checkRefusingRules(outcomes())
   checkCeilings(outcomes())
-  const carried = carriedTables(open, landed)
-  const spillFolder = join(lake.stagingRun(run), 'table-checks')
-  const skipped = await runTableChecks(landed, carried, spillFolder, open.workers.count)
-  count(skipped)
-  for (const { table, check, reason } of skipped) {
-    open.emit({ event: 'check:skipped', run, table, check, reason })
+  let checked = await runTableChecks(open, landed)
+  countTables(counts, landed, checked)
+  while (await giveUpKeys(open, landed, counts.tables)) {
+    checked = await runTableChecks(open, landed)
+    countTables(counts, landed, checked)
   }
-  for (const [table, { in: rowsIn, accepted, rejected, withheld }] of Object.entries(tables)) {
-    open.emit({ event: 'table:finished', run, table, rowsIn, accepted, rejected, withheld })
-  }
+  emitChecked(open, counts, checked)
+  checkVerdicts(checked, outcomes())
   checkCeilings(outcomes())
-  const loaded = await loadedTables(open, landed, tables)
+  const loaded = await loadedTables(open, landed, counts.tables)
+  const deviations = landed.flatMap(({ planned }) => {
+    const uses = counts.tables[planned.contract.id]?.deviations ?? []
+    return manifestDeviations(planned.deviations, uses)
+  })
   const unchanged =
     previous !== null &&
     previous.manifest.backend === open.project.backend &&
-    matchesSnapshot(loaded, previous.manifest) &&
+    matchesSnapshot(loaded, deviations, previous.manifest) &&
     (await isIntact(lake.snapshot(previous.manifest.snapshot), previous.manifest, loaded.keys()))
-  if (open.dryRun) return await finishDryRun(open, tables, unchanged)
-  if (unchanged) return await finish(open, tables, previous.manifest.snapshot, true)
+  if (open.dryRun) return await finishDryRun(open, counts, unchanged)
+  if (unchanged) return await finish(open, counts, previous.manifest.snapshot, true)
   const carriedNames = Object.keys(previous?.manifest.tables ?? {}).filter((t) => !loaded.has(t))
+  // What a manifest names by digest can be read back from before it is published.
+  // The published contract: what deviations made of it has the same digest, and is stated beside it.
+  for (const { planned } of landed) {
+    await storeContract(lake, contractOf(open.contracts, planned.contract.id))
+  }
   const manifest = await assembleSnapshot(lake, {
     run,
     backend: open.project.backend,
@@ -233,24 +314,18 @@ async function settle(
     loaded,
     base: previous?.manifest.snapshot ?? null,
     carried: carriedNames,
-    deviations: [],
+    carriedChecks: new Map(
+      Object.entries(counts.carried_checks).map(([table, checks]) => [
+        table,
+        { checks, checks_not_run: checksNotRun(checks) },
+      ]),
+    ),
+    deviations,
     optOuts: [],
     keyIds: [],
   })
   await advance(open, 'sealed', { snapshot: manifest.snapshot })
   open.emit({ event: 'run:sealed', run, snapshot: manifest.snapshot })
   await publishSnapshot(lake, manifest)
-  return await finish(open, tables, manifest.snapshot, false)
-}
-
-function carriedTables(open: OpenLoad, landed: readonly LandedTable[]): CarriedTables | null {
-  const { previous, lake, contracts } = open
-  if (previous === null) return null
-  const names = new Set(landed.map(({ planned }) => planned.contract.id))
-  const carried = Object.keys(previous.manifest.tables).filter((table) => !names.has(table))
-  return {
-    folder: lake.snapshot(previous.manifest.snapshot),
-    manifest: previous.manifest,
-    contracts: carried.flatMap((table) => contracts.get(table) ?? []),
-  }
+  return await finish(open, counts, manifest.snapshot, false)
 }

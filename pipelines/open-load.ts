@@ -2,6 +2,7 @@
 // snapshot that was current when it began.
 import type { EmitEvent } from '../contracts/events.ts'
 import type { Project } from '../contracts/extract.ts'
+import type { JudgedDeviation } from '../contracts/judge-deviations.ts'
 import type { LedgerRunLine } from '../contracts/ledger-entry.ts'
 import type { RunState } from '../contracts/run-state.ts'
 import type { TableContract } from '../contracts/table-contract.ts'
@@ -33,8 +34,12 @@ export interface LoadRequest {
 export interface OpenLoad extends LoadRequest {
   readonly lake: LakeLayout
   readonly run: string
+  /** Day on which the load began, in UTC: YYYY-MM-DD. */
+  readonly today: string
   readonly ledger: LedgerWriter
   readonly previous: ReadManifest | null
+  /** The register as it stands on that day. */
+  readonly deviations: readonly JudgedDeviation[]
 }
 
 /** Writes the run's next state into its ledger; resolves when the line is on disk. */

@@ -1,10 +1,11 @@
 // What runs were, for people and machines: read from ledgers and summaries, which hold no values.
+import type { DeviationUse } from '../contracts/deviation-use.ts'
 import type { LedgerBatchLine } from '../contracts/ledger-entry.ts'
 import type { RunState } from '../contracts/run-state.ts'
 import type { LakeLayout } from '../lake/lake-layout.ts'
 import { listRuns, openedInstant, readLedger } from '../lake/ledger.ts'
 import { readSummary } from '../lake/run-summary.ts'
-import type { LoadOutcome } from './load-outcome.ts'
+import { type LoadOutcome, summarisedOutcome } from './load-outcome.ts'
 
 export interface RunReport {
   readonly run: string
@@ -71,7 +72,24 @@ const byText = (left: string, right: string): number => (left < right ? -1 : lef
 
 /** The counts by table that the run ended with; null where it did not come so far. */
 export async function readOutcome(lake: LakeLayout, run: string): Promise<LoadOutcome | null> {
-  return (await readSummary(lake, run)) as LoadOutcome | null
+  return summarisedOutcome(await readSummary(lake, run))
+}
+
+/** Runs whose summaries are looked through for the last use of an entry. */
+const runsLookedAt = 50
+
+/** What the newest run that landed its table says of each entry of the register, by id. */
+export async function lastDeviationUses(
+  lake: LakeLayout,
+): Promise<Map<string, DeviationUse & { readonly run: string }>> {
+  const uses = new Map<string, DeviationUse & { readonly run: string }>()
+  for (const run of (await newestRuns(lake)).slice(0, runsLookedAt)) {
+    const tables = Object.values((await readOutcome(lake, run))?.tables ?? {})
+    for (const use of tables.flatMap(({ deviations }) => deviations)) {
+      if (!uses.has(use.id)) uses.set(use.id, { ...use, run })
+    }
+  }
+  return uses
 }
 
 /** The run meant by an optional argument: the one named, or the newest there is; null for none. */

@@ -7,7 +7,12 @@ import type { LakeLayout } from '../lake/lake-layout.ts'
 import { type ReadLedger, readLedger } from '../lake/ledger.ts'
 import { clearStaging } from '../lake/publish.ts'
 import { readSummary, writeSummary } from '../lake/run-summary.ts'
-import { type CountedBatch, type LoadOutcome, tableOutcome } from './load-outcome.ts'
+import {
+  type CountedBatch,
+  type LoadOutcome,
+  summarisedOutcome,
+  tableOutcome,
+} from './load-outcome.ts'
 import { removeSuperseded } from './read-quarantine.ts'
 
 /** The outcome of a run id that has published; null for a new one or one to take up again. */
@@ -20,7 +25,7 @@ export async function repeatedRun(lake: LakeLayout, run: string): Promise<LoadOu
     throw new LandingError('unknown_name', `run ${run} is ${ledger.state}`, { remedy })
   }
   // The summary of an earlier attempt that was refused is not that of the one that published.
-  const summary = (await readSummary(lake, run)) as LoadOutcome | null
+  const summary = summarisedOutcome(await readSummary(lake, run))
   const outcome = summary?.state === 'published' ? summary : outcomeOf(run, ledger)
   if (outcome !== summary) await writeSummary(lake, run, outcome)
   await removeSuperseded(lake, run)
@@ -40,7 +45,7 @@ function outcomeOf(run: string, ledger: ReadLedger): LoadOutcome {
     files.set(key, file)
     byTable.set(line.table, [...(byTable.get(line.table) ?? []), countedBatch(line, file)])
   }
-  const facts = { absentColumns: [], skipped: [], notices: [] }
+  const facts = { absentColumns: [], checks: [], cascaded: 0, notices: [] }
   const tables = [...byTable].map(([table, batches]) => [table, tableOutcome(batches, facts)])
   const last = ledger.lines.at(-1)
   const snapshot = (last?.event === 'run' && last.snapshot) || null
@@ -51,6 +56,8 @@ function outcomeOf(run: string, ledger: ReadLedger): LoadOutcome {
     unchanged: false,
     dryRun: false,
     tables: Object.fromEntries(tables),
+    cascades: [],
+    carried_checks: {},
     warnings: [],
     error: null,
   }

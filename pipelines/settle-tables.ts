@@ -2,74 +2,172 @@
 // the batches whose rows they refuse, and the ceilings. What leaves here may be published.
 import { join } from 'node:path'
 import { limits } from '../config/limits.ts'
+import { applyDeviations } from '../contracts/apply-deviations.ts'
 import type { TableRefusal } from '../contracts/batch-task.ts'
+import { describeCeiling, rowsBelow } from '../contracts/ceiling.ts'
+import type { Cascade, CheckOutcome } from '../contracts/check-outcome.ts'
+import { describeOutcome } from '../contracts/describe-outcome.ts'
 import { isLandingError, LandingError } from '../contracts/errors.ts'
-import type { RejectCeiling } from '../contracts/extract.ts'
-import type { SnapshotManifest } from '../contracts/snapshot-manifest.ts'
-import type { TableContract } from '../contracts/table-contract.ts'
 import { makeFolderDurably, removeTree } from '../lake/durable-files.ts'
-import { openDuckDb } from '../lake/open-duckdb.ts'
-import { type CommittedBatch, landAgain, type TableLanding } from './land-table.ts'
-import type { TableOutcome } from './load-outcome.ts'
-import type { PlannedTable } from './plan-load.ts'
+import { type OpenDuckDb, openDuckDb } from '../lake/open-duckdb.ts'
 import {
   type CheckedTable,
-  findRefusedRows,
-  hasTableChecks,
+  type PlannedCheck,
+  patientsOf,
+  plannedChecks,
   type RefusedRow,
-  type SkippedCheck,
   type SqlRunner,
-} from './table-checks.ts'
+} from './checked-table.ts'
+import { coveringNotices, type PassedCeiling } from './deviation-uses.ts'
+import { earlierRows } from './earlier-rows.ts'
+import { type CheckFacts, judgeCheck } from './judge-check.ts'
+import { type CommittedBatch, landAgain, type TableLanding } from './land-table.ts'
+import type { TableOutcome } from './load-outcome.ts'
+import { type Measurement, measureTable, needsMeasuring } from './measure-table.ts'
+import type { OpenLoad } from './open-load.ts'
+import type { PlannedTable } from './plan-load.ts'
+import type { RefusedRecords } from './refused-patients.ts'
+import { recordsOfCarried, recordsOfLanded } from './refused-records.ts'
+import { findRefusedRows, mayRefuseRows, type RefusedRows } from './table-checks.ts'
 
 export interface LandedTable {
-  readonly planned: PlannedTable
+  planned: PlannedTable
   readonly landing: TableLanding
   batches: CommittedBatch[]
+  /** As they were before the checks over whole tables refused rows of them. */
+  readonly firstBatches: CommittedBatch[]
+  /** Entries of the register that were given up, by id: more rows used them than is allowed. */
+  passed: ReadonlyMap<string, PassedCeiling>
 }
 
-export interface CarriedTables {
-  /** Folder of the current snapshot and its manifest; null for the first load of a lake. */
-  readonly folder: string
-  readonly manifest: SnapshotManifest
-  /** Contracts of the tables carried over, as far as this project has them. */
-  readonly contracts: readonly TableContract[]
+/** What the checks over whole tables came to. */
+export interface CheckedSnapshot {
+  /** Every check of every table of the candidate snapshot, in contract order, by table. */
+  readonly checks: Readonly<Record<string, readonly CheckOutcome[]>>
+  readonly cascades: readonly Cascade[]
+  readonly notices: readonly { readonly table: string; readonly notice: string }[]
+  /** Tables that this load does not replace. */
+  readonly carried: readonly string[]
 }
 
-/** Runs the table checks and lands again what they refuse. Returns the checks that could not run. */
+/**
+ * Runs the table checks of the candidate snapshot: lands again what they refuse, then measures what is
+ * left. A carried table with rows to refuse is carried_table_refused.
+ */
 export async function runTableChecks(
+  open: OpenLoad,
   landed: readonly LandedTable[],
-  carried: CarriedTables | null,
-  spillFolder: string,
-  threads: number,
-): Promise<SkippedCheck[]> {
-  const tables: CheckedTable[] = [
-    ...landed.map(({ planned, batches }) => ({
-      contract: planned.contract,
-      duplicates: planned.mapping.duplicates,
-      parts: batches.flatMap(({ partPath }) => (partPath === null ? [] : [partPath])),
-      loaded: true,
-    })),
-    ...carriedTables(carried),
-  ]
-  if (!tables.some(({ contract }) => hasTableChecks(contract))) return []
-  const { refused, skipped } = await withDuckDb(spillFolder, threads, (sql) =>
-    findRefusedRows(sql, tables),
-  )
-  refuseCarried(tables, refused)
-  for (const table of landed) await landRefused(table, refused)
-  return skipped
+): Promise<CheckedSnapshot> {
+  const carried = carriedTables(open, landed)
+  const tables = [...landed.map(checkedTable), ...carried]
+  const found = await refuseRows(open, landed, tables)
+  const candidate = tables.map((table) => {
+    const again = landed.find(({ planned }) => planned.contract.id === table.contract.id)
+    return again === undefined ? table : { ...table, ...partsOf(again) }
+  })
+  const checks = await judgeTables(open, candidate, found.failing)
+  const { cascades, notices } = found
+  return { checks, cascades, notices, carried: carried.map(({ contract }) => contract.id) }
 }
 
-function carriedTables(carried: CarriedTables | null): CheckedTable[] {
-  if (carried === null) return []
-  return carried.contracts.map((contract) => ({
+function partsOf({ batches }: LandedTable): Pick<CheckedTable, 'parts' | 'rows'> {
+  return {
+    parts: batches.flatMap(({ partPath }) => (partPath === null ? [] : [partPath])),
+    rows: batches.reduce((total, { result }) => total + result.accepted, 0),
+  }
+}
+
+function checkedTable(table: LandedTable): CheckedTable {
+  const { contract, mapping, plan } = table.planned
+  return {
     contract,
-    duplicates: 'keep_identical' as const,
-    parts: (carried.manifest.tables[contract.id]?.files ?? [])
-      .filter(({ rows }) => rows > 0)
-      .map(({ path }) => join(carried.folder, path)),
-    loaded: false,
-  }))
+    checks: plannedChecks(contract),
+    duplicates: mapping.duplicates,
+    columnTypes: new Map(plan.parquetColumns.map(({ name, type }) => [name, type])),
+    loaded: true,
+    ...partsOf(table),
+  }
+}
+
+/** Tables of the current snapshot that this load leaves as they are, where the project has contracts. */
+function carriedTables(open: OpenLoad, landed: readonly LandedTable[]): CheckedTable[] {
+  const { previous, lake, contracts } = open
+  if (previous === null) return []
+  const names = new Set(landed.map(({ planned }) => planned.contract.id))
+  const folder = lake.snapshot(previous.manifest.snapshot)
+  return Object.entries(previous.manifest.tables).flatMap(([name, { files, columns, rows }]) => {
+    const contract = contracts.get(name)
+    if (names.has(name) || contract === undefined) return []
+    const inForce = open.deviations.filter(({ state }) => state === 'in_force')
+    const effective = applyDeviations(
+      contract,
+      inForce.map(({ entry }) => entry),
+    )
+    return {
+      contract,
+      checks: plannedChecks(effective),
+      duplicates: 'keep_identical' as const,
+      parts: files.filter((file) => file.rows > 0).map(({ path }) => join(folder, path)),
+      columnTypes: new Map(columns.map((column) => [column.name, column.parquet])),
+      rows,
+      loaded: false,
+    }
+  })
+}
+
+async function refuseRows(
+  open: OpenLoad,
+  landed: readonly LandedTable[],
+  tables: readonly CheckedTable[],
+): Promise<RefusedRows> {
+  if (!tables.some(mayRefuseRows)) {
+    return { refused: [], failing: new Map(), cascades: [], notices: [] }
+  }
+  const readRecords = async ({ contract }: CheckedTable): Promise<RefusedRecords> => {
+    const own = landed.find(({ planned }) => planned.contract.id === contract.id)
+    if (own !== undefined) return recordsOfLanded(own)
+    const entry = open.previous?.manifest.tables[contract.id]
+    if (entry === undefined) throw new Error(`${contract.id} is neither loaded nor carried`)
+    return recordsOfCarried(open, contract.id, entry)
+  }
+  const found = await withDuckDb(open, (sql) => findRefusedRows(sql, tables, readRecords))
+  refuseCarried(tables, found.refused)
+  for (const table of landed) await landRefused(table, found.refused)
+  return found
+}
+
+/** What came of every check, `failing` being the rows that were refused under each. */
+async function judgeTables(
+  open: OpenLoad,
+  tables: readonly CheckedTable[],
+  failing: RefusedRows['failing'],
+): Promise<Record<string, readonly CheckOutcome[]>> {
+  const measured = new Map<CheckedTable, Measurement>()
+  if (tables.some(needsMeasuring)) {
+    await withDuckDb(open, async (sql) => {
+      for (const table of tables.filter(needsMeasuring)) {
+        measured.set(table, await measureTable(sql, table, tables))
+      }
+    })
+  }
+  const compared = tables
+    .filter(({ checks }) => checks.some(({ kind }) => kind === 'row_count_change'))
+    .map(({ contract }) => contract.id)
+  const earlier = await earlierRows(open.lake, open.previous, compared)
+  const none = { snapshot: null, rows: null, reason: 'not asked' } as const
+  const outcomes = tables.map((table) => {
+    const own = measured.get(table)
+    const facts: CheckFacts = {
+      nulls: own?.nulls ?? new Map(),
+      months: own?.months ?? new Map(),
+      failing: new Map<PlannedCheck, number>([...failing, ...(own?.failing ?? [])]),
+      earlier: earlier.get(table.contract.id) ?? none,
+      hasPatients: patientsOf(tables, table) !== undefined,
+    }
+    const judged = table.checks.map((check) => judgeCheck(check, table, facts))
+    return [table.contract.id, judged] as const
+  })
+  return Object.fromEntries(outcomes)
 }
 
 function refuseCarried(tables: readonly CheckedTable[], refused: readonly RefusedRow[]): void {
@@ -90,10 +188,10 @@ function refuseCarried(tables: readonly CheckedTable[], refused: readonly Refuse
 async function landRefused(table: LandedTable, refused: readonly RefusedRow[]): Promise<void> {
   const { id } = table.planned.contract
   const byPart = new Map<number, TableRefusal[]>()
-  for (const { table: name, part, row, rule, column } of refused) {
+  for (const { table: name, part, row, rule, column, patientRefused } of refused) {
     if (name !== id) continue
     const refusals = byPart.get(part) ?? []
-    refusals.push({ ordinal: row, rule, column })
+    refusals.push({ ordinal: row, rule, column, ...(patientRefused ? { patientRefused } : {}) })
     byPart.set(part, refusals)
   }
   if (byPart.size === 0) return
@@ -110,14 +208,14 @@ async function landRefused(table: LandedTable, refused: readonly RefusedRow[]): 
 
 /** DuckDB with bounded memory that spills into a folder of its own, removed afterwards. */
 async function withDuckDb<Result>(
-  spillFolder: string,
-  threads: number,
+  { lake, run, workers }: OpenLoad,
   use: (sql: SqlRunner) => Promise<Result>,
 ): Promise<Result> {
+  const spillFolder = join(lake.stagingRun(run), 'table-checks')
   await makeFolderDurably(spillFolder)
   const database = await openDuckDb({
     memoryBytes: limits.tableCheckMemoryBytes,
-    threads,
+    threads: workers.count,
     spillFolder,
     spillBytesMax: limits.tableCheckSpillBytesMax,
   })
@@ -128,12 +226,24 @@ async function withDuckDb<Result>(
         await database.connection.run(sql)
       },
       rows: async (sql) => (await database.connection.runAndReadAll(sql)).getRows(),
+      chunks: (sql) => chunksOf(database, sql),
     })
   } catch (error) {
     throw isLandingError(error) ? error : checkFault(error)
   } finally {
     database.close()
     await removeTree(spillFolder)
+  }
+}
+
+/** On a connection of its own: a result that is streamed ends with the next statement of the same. */
+async function* chunksOf({ instance }: OpenDuckDb, sql: string): AsyncIterable<unknown[][]> {
+  const connection = await instance.connect()
+  try {
+    const result = await connection.stream(sql)
+    for await (const rows of result.yieldRows()) yield rows
+  } finally {
+    connection.closeSync()
   }
 }
 
@@ -147,32 +257,67 @@ function checkFault(error: unknown): Error {
   return new Error(message)
 }
 
-/** Refuses publication when a table has more refused rows than its ceiling. All tables are named. */
-export function checkCeilings(
-  tables: readonly { readonly planned: PlannedTable; readonly outcome: TableOutcome }[],
-): void {
-  const breaches = tables.flatMap(({ planned, outcome }) => {
+interface CountedTable {
+  readonly planned: PlannedTable
+  readonly outcome: TableOutcome
+}
+
+/** Refuses publication when any row fails a constraint of severity refuse. All are named. */
+export function checkRefusingRules(tables: readonly CountedTable[]): void {
+  const found = tables.flatMap(({ planned, outcome }) =>
+    outcome.refusing.map(({ column, rule, count }) => {
+      const rows = count === 1 ? '1 row fails' : `${count} rows fail`
+      const what = `${rows} ${column ?? 'record'} ${rule}`
+      return `${planned.contract.id}: ${what}, whose severity is refuse`
+    }),
+  )
+  if (found.length > 0) throw new LandingError('constraint_refuses_load', found.join('\n'))
+}
+
+function ceilingBreaches(tables: readonly CountedTable[]): string[] {
+  return tables.flatMap(({ planned, outcome }) => {
     // Copies that the project asked to be dropped are counted as rejected, but are no defect.
     const counted = outcome.rejected - (outcome.rules.identical_duplicate ?? 0)
     const { rejectCeiling } = planned.mapping
-    if (counted <= permitted(rejectCeiling, outcome.in)) return []
+    if (counted <= rowsBelow(rejectCeiling, outcome.in)) return []
     const top = outcome.rejects
       .slice(0, 3)
       .map(({ column, rule, count }) => `${column ?? 'record'} ${rule} ${count}`)
     return [
       `${planned.contract.id}: ${counted} of ${outcome.in} rows refused, ceiling ` +
-        `${describeCeiling(rejectCeiling)} (${top.join(', ')})`,
+        `${describeCeiling(rejectCeiling)} (${top.join(', ')})` +
+        coveringNotices(outcome.deviations)
+          .map((notice) => `; ${notice}`)
+          .join(''),
     ]
   })
+}
+
+/** Refuses publication when a table has more refused rows than its ceiling. All tables are named. */
+export function checkCeilings(tables: readonly CountedTable[]): void {
+  const breaches = ceilingBreaches(tables)
   if (breaches.length > 0) throw new LandingError('reject_ceiling_breached', breaches.join('\n'))
 }
 
-function permitted(ceiling: RejectCeiling, rows: number): number {
-  return ceiling.kind === 'count' ? ceiling.count : Math.floor(ceiling.share * rows)
-}
+const isRuleOfTable = (rule: string): boolean => rule === 'coverage' || rule === 'null_share'
 
-/** `0.1%` or `25 rows`. */
-export function describeCeiling(ceiling: RejectCeiling): string {
-  if (ceiling.kind === 'count') return `${ceiling.count} rows`
-  return `${Number((ceiling.share * 100).toPrecision(12))}%`
+/** Refuses publication for every check that refuses it; ceilings breached as well are told with them. */
+export function checkVerdicts(
+  { checks, carried }: CheckedSnapshot,
+  tables: readonly CountedTable[],
+): void {
+  const refusals = Object.entries(checks).flatMap(([table, outcomes]) => {
+    const besides = carried.includes(table) ? ' (not part of this load)' : ''
+    return outcomes
+      .filter(({ outcome }) => outcome === 'refused')
+      .map((outcome) => `${table}${besides}: ${describeOutcome(outcome)}`)
+  })
+  if (refusals.length === 0) return
+  const covering = tables.flatMap(({ planned, outcome }) =>
+    coveringNotices(outcome.deviations.filter(({ rule }) => isRuleOfTable(rule))).map(
+      (notice) => `${planned.contract.id}: ${notice}`,
+    ),
+  )
+  const message = [...refusals, ...covering, ...ceilingBreaches(tables)].join('\n')
+  throw new LandingError('table_check_refused', message)
 }

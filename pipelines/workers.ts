@@ -24,7 +24,8 @@ export function defaultWorkerCount(): number {
 
 /** One thread and the requests it has not answered yet. */
 class Thread {
-  readonly jobs = new Set<string>()
+  /** The job that the thread knows for a table: one that is planned anew replaces it. */
+  readonly jobs = new Map<string, TableJob>()
   readonly #worker = new Worker(join(packageRoot, 'dist', 'pipelines', 'worker.js'))
   readonly #waiting = new Map<number, Waiting>()
   #lost: LandingError | null = null
@@ -151,8 +152,8 @@ export class Workers {
         const thread = this.#idle.shift()
         if (thread === undefined) throw new Error('more requests in flight than workers')
         try {
-          if (job !== null && !thread.jobs.has(job.table)) {
-            thread.jobs.add(job.table)
+          if (job !== null && thread.jobs.get(job.table) !== job) {
+            thread.jobs.set(job.table, job)
             await thread.ask({ kind: 'job', job }).answered
           }
           const { freed, answered } = thread.ask(request)

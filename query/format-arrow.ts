@@ -180,7 +180,6 @@ export async function formatArrow(result: QueryResult, write: Write): Promise<nu
   let pending: Column[] = builders.map(() => [])
   let pendingRows = 0
   const flush = async () => {
-    if (pendingRows === 0) return
     writer.write(batchOf(pending, pendingRows))
     pending = builders.map(() => [])
     pendingRows = 0
@@ -195,7 +194,8 @@ export async function formatArrow(result: QueryResult, write: Write): Promise<nu
     rows += rowCount
     if (pendingRows + 2_048 > limits.recordBatchRowsMax) await flush()
   }
-  await flush()
+  // Readers that look at the first batch (ehrQL is one) find one where there is no row, too.
+  if (pendingRows > 0 || rows === 0) await flush()
   writer.finish()
   await pump
   return rows

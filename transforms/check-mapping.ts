@@ -4,7 +4,7 @@ import { LandingError } from '../contracts/errors.ts'
 import type { ColumnMapping } from '../contracts/extract.ts'
 import { explainReject } from './explain-reject.ts'
 import type { ColumnPlan } from './table-plan.ts'
-import { compileDateFormat } from './values/date-format.ts'
+import { compileCoarserFormat, compileDateFormat } from './values/date-format.ts'
 
 export const defaultDateFormat = '%Y-%m-%d'
 
@@ -35,6 +35,14 @@ function checkDateOptions(mapping: ColumnMapping, plan: ColumnPlan, refuse: Refu
     if (!compiled.hasDay && mapping.round === null) {
       refuse(`the format "${format}" has no day; that needs round: first_of_month`)
     }
+  }
+}
+
+/** Formats of the register, where a permitted deviation states a coarser date. */
+function checkCoarserFormats(plan: ColumnPlan, refuse: Refuse): void {
+  for (const format of plan.coarserFormats) {
+    const fault = compileCoarserFormat(format)
+    if (typeof fault === 'string') refuse(`the coarser format "${format}" ${fault}`)
   }
 }
 
@@ -74,20 +82,22 @@ function faultOfText(plan: ColumnPlan, text: string): string | null {
     otherwise: null,
     constraints: plan.constraints.filter(({ kind }) => kind !== 'date_after'),
   }
-  const { failures } = explainReject({ columns: [bare] }, [new TextEncoder().encode(text)])
-  return failures[0]?.expected ?? null
+  const { failures, nulled } = explainReject({ columns: [bare] }, [new TextEncoder().encode(text)])
+  return (failures[0] ?? nulled[0])?.expected ?? null
 }
 
-function checkValueMap(plan: ColumnPlan, refuse: Refuse): void {
+function checkValueMap(mapping: ColumnMapping, plan: ColumnPlan, refuse: Refuse): void {
   if (plan.values === null) {
     if (plan.otherwise !== null) refuse('otherwise stands without values')
     return
   }
   for (const [, target] of plan.values) {
+    // Where its entry is not in force, the rows are refused, and not the mapping.
+    if (mapping.extraCategories?.includes(target)) continue
     const expected = faultOfText(plan, target)
     if (expected !== null) refuse(`values maps to "${target}"; expected ${expected}`)
   }
-  if (plan.otherwise === null) return
+  if (plan.otherwise === null || mapping.extraCategories?.includes(plan.otherwise)) return
   const expected = faultOfText(plan, plan.otherwise)
   if (expected !== null) refuse(`otherwise is "${plan.otherwise}"; expected ${expected}`)
 }
@@ -97,8 +107,8 @@ function checkOrigin(mapping: ColumnMapping, plan: ColumnPlan, refuse: Refuse): 
   if (origin.kind === 'field' && origin.from === '') refuse('from is empty')
   if (origin.kind !== 'constant') return
   const constraints = plan.constraints.filter(({ kind }) => kind !== 'date_after')
-  const { failures } = explainReject({ columns: [{ ...plan, constraints }] }, [])
-  const [failure] = failures
+  const { failures, nulled } = explainReject({ columns: [{ ...plan, constraints }] }, [])
+  const failure = failures[0] ?? nulled[0]
   if (failure !== undefined) refuse(`the constant is refused; expected ${failure.expected}`)
 }
 
@@ -110,8 +120,9 @@ export function checkMapping(mapping: ColumnMapping, plan: ColumnPlan, where: st
     throw new LandingError('mapping_invalid', `${where}: ${message}`)
   }
   checkDateOptions(mapping, plan, refuse)
+  checkCoarserFormats(plan, refuse)
   checkNumberOptions(mapping, plan, refuse)
   checkBooleans(plan, refuse)
-  checkValueMap(plan, refuse)
+  checkValueMap(mapping, plan, refuse)
   checkOrigin(mapping, plan, refuse)
 }

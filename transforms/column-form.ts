@@ -4,7 +4,7 @@ import { ruleDefinitions } from '../contracts/rules.ts'
 import { mappedOtherwiseFlag, trimmedFlag, utf8ReplacedFlag } from './coercion-flags.ts'
 import { isNullToken, type NullTokens } from './kernels/is-null-token.ts'
 import type { ColumnPlan } from './table-plan.ts'
-import { compileDateFormat, type DateFormat } from './values/date-format.ts'
+import { compileCoarserFormat, compileDateFormat, type DateFormat } from './values/date-format.ts'
 import { codeMatcher } from './values/match-code.ts'
 import { parseDateValue } from './values/parse-date-value.ts'
 import { parseFloatValue } from './values/parse-float-value.ts'
@@ -47,6 +47,8 @@ export interface FieldText {
   /** Failing rules and the first of them, where the outcome is refused. */
   mask: number
   rule: number
+  /** Rules that fail under the severities beside reject. */
+  readonly marks: Record<'null' | 'warn' | 'refuse', number>
 }
 
 export const newFieldText = (): FieldText => ({
@@ -57,6 +59,7 @@ export const newFieldText = (): FieldText => ({
   flags: 0,
   mask: 0,
   rule: 0,
+  marks: { null: 0, warn: 0, refuse: 0 },
 })
 
 const encoder = new TextEncoder()
@@ -86,7 +89,12 @@ function booleanParser(plan: ColumnPlan): ValueParser {
   }
 }
 
-function parserOf(plan: ColumnPlan, formats: readonly DateFormat[], form: NumberForm): ValueParser {
+function parserOf(
+  plan: ColumnPlan,
+  formats: readonly DateFormat[],
+  coarser: readonly DateFormat[],
+  form: NumberForm,
+): ValueParser {
   switch (plan.type) {
     case 'int':
       return (bytes, start, end, cell) => parseIntValue(bytes, start, end, form, cell)
@@ -94,7 +102,16 @@ function parserOf(plan: ColumnPlan, formats: readonly DateFormat[], form: Number
       return (bytes, start, end, cell) => parseFloatValue(bytes, start, end, form, cell)
     case 'date':
       return (bytes, start, end, cell) =>
-        parseDateValue(bytes, start, end, formats, plan.pivot ?? 0, plan.roundToMonth, cell)
+        parseDateValue(
+          bytes,
+          start,
+          end,
+          formats,
+          coarser,
+          plan.pivot ?? 0,
+          plan.roundToMonth,
+          cell,
+        )
     case 'bool':
       return booleanParser(plan)
     default:
@@ -102,14 +119,15 @@ function parserOf(plan: ColumnPlan, formats: readonly DateFormat[], form: Number
   }
 }
 
+function compiled(format: DateFormat | string): DateFormat {
+  if (typeof format === 'string') throw new Error(`date format ${format}`)
+  return format
+}
+
 /** The running form of a column. The plan was checked: its formats compile. */
 export function openColumnForm(plan: ColumnPlan): ColumnForm {
-  const formats: DateFormat[] = []
-  for (const format of plan.formats) {
-    const compiled = compileDateFormat(format)
-    if (typeof compiled === 'string') throw new Error(`date format ${compiled}`)
-    formats.push(compiled)
-  }
+  const formats = plan.formats.map((format) => compiled(compileDateFormat(format)))
+  const coarser = plan.coarserFormats.map((format) => compiled(compileCoarserFormat(format)))
   const number: NumberForm = {
     decimal: plan.decimal.charCodeAt(0),
     thousands: plan.thousands === null ? -1 : plan.thousands.charCodeAt(0),
@@ -126,7 +144,7 @@ export function openColumnForm(plan: ColumnPlan): ColumnForm {
     otherwise: plan.otherwise === null ? null : encoder.encode(plan.otherwise),
     formats,
     number,
-    parse: parserOf(plan, formats, number),
+    parse: parserOf(plan, formats, coarser, number),
     changesText: plan.trim || map !== null || plan.replaceInvalidUtf8 || plan.nulByteIsEmpty,
   }
 }

@@ -11,7 +11,7 @@ import {
   type TableContract,
 } from '../contracts/table-contract.ts'
 import { checkMapping, defaultDateFormat } from './check-mapping.ts'
-import { planConstraints } from './plan-constraints.ts'
+import { planConstraints, refusesNull } from './plan-constraints.ts'
 import type { ColumnPlan, ColumnStorage, TablePlan } from './table-plan.ts'
 
 const storages: Partial<Record<ColumnType, ColumnStorage>> = {
@@ -69,12 +69,14 @@ function planColumn(
   mapping: ColumnMapping,
   field: number,
   where: string,
+  today: string | null,
 ): ColumnPlan {
   const { origin } = mapping
   const constraints = planConstraints(
     {
       where,
       type: column.type,
+      today,
       find: (name) => {
         const index = columns.findIndex((other) => other.name === name)
         const other = columns[index]
@@ -94,6 +96,7 @@ function planColumn(
     nulls: [...mapping.nulls],
     trim: mapping.trim,
     formats: hasFormats ? [...mapping.formats] : defaultFormats,
+    coarserFormats: column.type === 'date' ? [...(mapping.coarserFormats ?? [])] : [],
     pivot: mapping.pivot,
     roundToMonth: mapping.round === 'first_of_month',
     values: mapping.values === null ? null : Object.entries(mapping.values),
@@ -106,33 +109,25 @@ function planColumn(
     replaceInvalidUtf8: mapping.invalidUtf8 === 'replace',
     nulByteIsEmpty: mapping.nulBytes === 'empty',
     constraints,
-    nullable: !constraints.some(({ kind }) => kind === 'not_null'),
+    nullable: !constraints.some(refusesNull),
     contractConstraints: structuredClone(column.constraints) as ContractColumn['constraints'],
   }
 }
 
-/** What the vocabulary has and nothing checks yet is refused, never passed over. */
-function refuseUnchecked(contract: TableContract): void {
-  const numbers = contract.columns.find(({ type }) => type === 'nhs_number')
-  const check = contract.checks.find(
-    ({ kind, severity }) =>
-      !['patient_exists', 'unique'].includes(kind) || (severity ?? 'reject') !== 'reject',
-  )
-  if (numbers === undefined && check === undefined) return
-  const what = check === undefined ? `type nhs_number of ${numbers?.name}` : `check ${check.kind}`
-  throw new LandingError('not_supported_yet', `${contract.id}: ${what} is not supported yet`)
-}
+const asksForDay = ({ constraints }: ColumnPlan): boolean =>
+  constraints.some(({ kind }) => kind === 'no_future_dates')
 
 /**
- * The plan of a table. Throws LandingError `mapping_invalid` for a mapping that cannot work and
+ * The plan of a table. `today` is the day of the load, YYYY-MM-DD, which a contract with
+ * no_future_dates needs. Throws LandingError `mapping_invalid` for a mapping that cannot work and
  * `contract_invalid` for constraints that cannot hold for their column.
  */
 export function compilePlan(
   contract: TableContract,
   mapping: TableMapping,
   patientIdType: PatientIdType,
+  today: string | null = null,
 ): TablePlan {
-  refuseUnchecked(contract)
   const needed: string[] = []
   const columns = contractColumns(contract, patientIdType)
   const mappings = mappingsByColumn(columns, mapping)
@@ -151,13 +146,14 @@ export function compilePlan(
       field = needed.indexOf(origin.from)
       if (field < 0) field = needed.push(origin.from) - 1
     }
-    const plan = planColumn(columns, column, columnMapping, field, where)
+    const plan = planColumn(columns, column, columnMapping, field, where, today)
     checkMapping(columnMapping, plan, where)
     return plan
   })
   return {
     table: contract.id,
     needed,
+    today: plans.some(asksForDay) ? today : null,
     columns: plans,
     parquetColumns: plans.map(({ name, storage, nullable }) => ({
       name,

@@ -10,6 +10,8 @@ export interface Failures {
   firstColumns: Int16Array
   firstRules: Uint8Array
   failedCount: number
+  /** Dates behind the day of the load, over all batches, where a constraint asks for it. */
+  futureCount: number
 }
 
 export const newFailures = (): Failures => ({
@@ -17,6 +19,7 @@ export const newFailures = (): Failures => ({
   firstColumns: new Int16Array(0),
   firstRules: new Uint8Array(0),
   failedCount: 0,
+  futureCount: 0,
 })
 
 /** Clears what the last batch left and records the structure failures of this one. */

@@ -1,20 +1,24 @@
 // The constraints of a contract column as the plan holds them: bounds as numbers, columns as
 // indexes. What cannot hold for the type of the column is an invalid contract.
+import { patternFault } from '../contracts/check-pattern.ts'
 import { LandingError } from '../contracts/errors.ts'
 import type {
   Bound,
   ColumnConstraint,
   ColumnType,
   ContractColumn,
+  Severity,
 } from '../contracts/table-contract.ts'
-import { patternFault } from './check-pattern.ts'
-import type { PlannedConstraint } from './table-plan.ts'
+import { ruleNameOf } from './planned-rule.ts'
+import type { PlannedConstraint, PlannedRule } from './table-plan.ts'
 
 export interface ConstraintContext {
   /** Table and column, for messages. */
   readonly where: string
   readonly type: ColumnType
   /** Index in the plan and type of a column by name. */
+  /** Day of the load, YYYY-MM-DD; null: not known, which only no_future_dates minds. */
+  readonly today: string | null
   readonly find: (name: string) => { readonly index: number; readonly type: ColumnType } | null
 }
 
@@ -51,7 +55,7 @@ function boundOf(context: ConstraintContext, kind: string, bound: Bound): number
 function planClosedRange(
   context: ConstraintContext,
   constraint: ColumnConstraint & { kind: 'closed_range' },
-): PlannedConstraint {
+): PlannedRule {
   const minimum = boundOf(context, 'closed_range', constraint.minimum)
   const maximum = boundOf(context, 'closed_range', constraint.maximum)
   const { step } = constraint
@@ -69,7 +73,7 @@ function planClosedRange(
 function planGeneralRange(
   context: ConstraintContext,
   constraint: ColumnConstraint & { kind: 'general_range' },
-): PlannedConstraint {
+): PlannedRule {
   const { includesMinimum, includesMaximum } = constraint
   const bound = (value: Bound | null, none: number) =>
     value === null ? none : boundOf(context, 'general_range', value)
@@ -82,7 +86,7 @@ function planGeneralRange(
 function planCategories(
   context: ConstraintContext,
   values: readonly (string | number)[],
-): PlannedConstraint {
+): PlannedRule {
   if (values.length === 0) refuse(context, 'categorical names no category')
   if (context.type === 'int') {
     const isRight = values.every((value) => Number.isSafeInteger(value))
@@ -93,7 +97,7 @@ function planCategories(
   return { kind: 'categorical_text', values: values.map(String) }
 }
 
-function planDateAfter(context: ConstraintContext, names: readonly string[]): PlannedConstraint {
+function planDateAfter(context: ConstraintContext, names: readonly string[]): PlannedRule {
   requireType(context, 'date_after', context.type === 'date')
   const columns = names.map((name) => {
     const other = context.find(name)
@@ -105,17 +109,17 @@ function planDateAfter(context: ConstraintContext, names: readonly string[]): Pl
   return { kind: 'date_after', columns }
 }
 
-function requirePlainSeverity(context: ConstraintContext, { kind, severity }: ColumnConstraint) {
-  if (severity === undefined || severity === 'reject') return
-  const what = `severity ${severity} of ${kind} is not supported yet`
-  throw new LandingError('not_supported_yet', `${context.where}: ${what}`)
+function severityOf(context: ConstraintContext, constraint: ColumnConstraint): Severity {
+  const { kind, severity = 'reject' } = constraint
+  if (kind === 'not_null' && severity === 'null') refuse(context, 'severity null of not_null')
+  return severity
 }
 
 /** The planned form; null for table checks, which need all rows. */
 function planConstraint(
   context: ConstraintContext,
   constraint: ColumnConstraint,
-): PlannedConstraint | null {
+): PlannedRule | null {
   const { type } = context
   const isRanged = type === 'int' || type === 'float' || type === 'date'
   switch (constraint.kind) {
@@ -143,27 +147,63 @@ function planConstraint(
     case 'date_after':
       return planDateAfter(context, constraint.columns)
     case 'check_digit':
+      requireType(context, 'check_digit', type === 'snomedct' || type === 'dmd')
+      return { kind: 'check_digit', scheme: 'verhoeff' }
     case 'no_future_dates':
-      throw new LandingError(
-        'not_supported_yet',
-        `${context.where}: constraint ${constraint.kind} is not supported yet`,
-      )
+      requireType(context, 'no_future_dates', type === 'date')
+      if (context.today === null) throw new Error('a plan with no_future_dates needs its day')
+      return { kind: 'no_future_dates', day: boundOf(context, 'no_future_dates', context.today) }
   }
 }
 
-/** The constraints that are checked row by row, in contract order. */
+/** Refuses constraints that cannot stand side by side. */
+function checkTogether(context: ConstraintContext, planned: readonly PlannedConstraint[]): void {
+  const seen = new Set<string>()
+  for (const constraint of planned) {
+    const name = ruleNameOf(constraint)
+    const both = `${name} ${constraint.severity}`
+    if (seen.has(both)) refuse(context, `constraint ${name} stands twice with one severity`)
+    seen.add(both)
+  }
+  const isNeverNull = planned.some((constraint) => refusesNull(constraint))
+  const nulling = planned.find(({ severity }) => severity === 'null')
+  if (isNeverNull && nulling !== undefined) {
+    refuse(context, `severity null of ${ruleNameOf(nulling)} on a column that is never null`)
+  }
+}
+
+/** Does a row without a value never land? */
+export function refusesNull({ kind, severity }: PlannedConstraint): boolean {
+  return kind === 'not_null' && (severity === 'reject' || severity === 'refuse')
+}
+
+/**
+ * The constraints that are checked row by row: in contract order, those of one kind together where
+ * the first of them stands. A date_after is only known when all columns are read, so one that makes
+ * the value null comes last, wherever the contract states it: no other constraint sees that null.
+ * Throws `contract_invalid` for what cannot hold.
+ */
 export function planConstraints(
   context: ConstraintContext,
   column: ContractColumn,
 ): PlannedConstraint[] {
   const planned: PlannedConstraint[] = []
-  const kinds = new Set<string>()
-  for (const constraint of column.constraints) {
-    if (kinds.has(constraint.kind)) refuse(context, `constraint ${constraint.kind} stands twice`)
-    kinds.add(constraint.kind)
-    requirePlainSeverity(context, constraint)
-    const result = planConstraint(context, constraint)
-    if (result !== null) planned.push(result)
+  if (column.type === 'nhs_number') {
+    planned.push({ kind: 'check_digit', scheme: 'modulus_11', severity: 'reject', place: -1 })
   }
-  return planned
+  for (const [place, constraint] of column.constraints.entries()) {
+    // A question over all rows: pipelines ask it, of whatever severity, and as often as it stands.
+    if (constraint.kind === 'unique') continue
+    const severity = severityOf(context, constraint)
+    const rule = planConstraint(context, constraint)
+    if (rule !== null) planned.push({ ...rule, severity, place })
+  }
+  checkTogether(context, planned)
+  const isLast = ({ kind, severity }: PlannedConstraint): boolean =>
+    kind === 'date_after' && severity === 'null'
+  const rank = (constraint: PlannedConstraint): number =>
+    isLast(constraint)
+      ? planned.length
+      : planned.findIndex((other) => other.kind === constraint.kind && !isLast(other))
+  return [...planned].sort((left, right) => rank(left) - rank(right) || left.place - right.place)
 }

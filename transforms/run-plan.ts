@@ -5,6 +5,7 @@ import assert from 'node:assert'
 import {
   type CoercionCount,
   coercionKinds,
+  type FutureDates,
   type RuleCount,
   type TableRefusal,
 } from '../contracts/batch-task.ts'
@@ -14,12 +15,12 @@ import { type Column, newScratch, reserveScratch, wordsOf } from './columns/colu
 import { openConstantColumn } from './columns/constant-column.ts'
 import { openDirectColumn } from './columns/direct-column.ts'
 import { openInternedColumn } from './columns/interned-column.ts'
+import { dateAfterChecks, runDateAfter } from './date-after.ts'
 import {
   beginFailures,
   type Failures,
   keepStructureAlone,
   newFailures,
-  recordDateAfter,
   recordFailure,
 } from './failures.ts'
 import { viewOf } from './intern-table.ts'
@@ -27,8 +28,8 @@ import { compactBitsKernel } from './kernels/compact-bits.ts'
 import { compactValuesKernel } from './kernels/compact-values.ts'
 import { countFlagsKernel } from './kernels/count-flags.ts'
 import { countZeroBitsKernel } from './kernels/count-zero-bits.ts'
-import { listEarlierDatesKernel } from './kernels/list-earlier-dates.ts'
 import { splitRowsKernel } from './kernels/split-rows.ts'
+import { openMarkTotals } from './marks.ts'
 import { openRecordBatches } from './record-batch.ts'
 import type { ColumnPlan, TablePlan } from './table-plan.ts'
 
@@ -43,6 +44,14 @@ export interface Transform {
   coercions(): CoercionCount[]
   /** Refused rows over all batches by first failing column and rule, in plan order. */
   ruleCounts(): RuleCount[]
+  /** Accepted rows over all batches by column and rule that they fail with a warning. */
+  warnings(): RuleCount[]
+  /** Values of accepted rows that a rule made null. */
+  nulled(): RuleCount[]
+  /** Refused rows by column and rule that refuses the load. */
+  refusing(): RuleCount[]
+  /** Dates behind the day of the load in columns that forbid them; null: no column does. */
+  futureDates(): FutureDates | null
 }
 
 const rulesMax = 32
@@ -53,54 +62,6 @@ function openColumn(plan: ColumnPlan, index: number): Column {
   return isDirect && plan.values === null
     ? openDirectColumn(plan, index)
     : openInternedColumn(plan, index)
-}
-
-interface DateAfterCheck {
-  readonly column: number
-  readonly others: readonly number[]
-  /** Rules of the constraints behind it in its own column, a bit for each. */
-  readonly laterRules: number
-}
-
-function dateAfterChecks(columns: readonly ColumnPlan[]): DateAfterCheck[] {
-  const checks: DateAfterCheck[] = []
-  for (const [column, plan] of columns.entries()) {
-    for (const [place, constraint] of plan.constraints.entries()) {
-      if (constraint.kind !== 'date_after') continue
-      let laterRules = 0
-      for (const later of plan.constraints.slice(place + 1)) {
-        if (later.kind === 'categorical_text' || later.kind === 'categorical_int') continue
-        laterRules |= 1 << ruleDefinitions[later.kind].number
-      }
-      checks.push({ column, others: constraint.columns, laterRules })
-    }
-  }
-  return checks
-}
-
-function runDateAfter(
-  check: DateAfterCheck,
-  columns: readonly Column[],
-  rowCount: number,
-  rows: Int32Array,
-  failures: Failures,
-): void {
-  const own = columns[check.column]?.buffers
-  for (const otherIndex of check.others) {
-    const other = columns[otherIndex]?.buffers
-    if (own === undefined || other === undefined) throw new Error('date_after names no column')
-    const count = listEarlierDatesKernel(
-      own.words,
-      own.validity,
-      other.words,
-      other.validity,
-      rowCount,
-      rows,
-    )
-    for (let i = 0; i < count; i++) {
-      recordDateAfter(failures, rows[i] ?? 0, check.column, check.laterRules)
-    }
-  }
 }
 
 /** Refuses rows that a table check named, by their ordinal among the rows that pass so far. */
@@ -121,7 +82,8 @@ function openRefusals(plan: TablePlan, refusals: readonly TableRefusal[]) {
       if (passed++ !== refusal.ordinal) continue
       const rule = ruleDefinitions[refusal.rule].number
       const column = plan.columns.findIndex(({ name }) => name === refusal.column)
-      recordFailure(failures, row, column, rule, 1 << rule)
+      const beside = refusal.patientRefused ? 1 << ruleDefinitions.patient_refused.number : 0
+      recordFailure(failures, row, column, rule, (1 << rule) | beside)
       next++
     }
     passedBefore = passedAfter
@@ -241,6 +203,7 @@ export function openTransform(plan: TablePlan, refusals: readonly TableRefusal[]
   const scratch = newScratch()
   const rejects = openRejects()
   const totals = openTotals(plan)
+  const markTotals = openMarkTotals(columns)
 
   function checkRows(batch: FieldBatch): void {
     const { rowCount } = batch
@@ -262,6 +225,7 @@ export function openTransform(plan: TablePlan, refusals: readonly TableRefusal[]
       assert(batch.fieldCount === plan.needed.length, 'the batch has the fields of the plan')
       checkRows(batch)
       totals.addFlags(columns, failures.masks, rowCount)
+      markTotals.add(columns, failures.masks, rowCount)
       const { failedCount } = failures
       const refusedRows = rejects.reserve(failedCount > 0 ? batch.capacity + 1 : 0)
       if (failedCount > 0) {
@@ -293,5 +257,10 @@ export function openTransform(plan: TablePlan, refusals: readonly TableRefusal[]
     },
     coercions: totals.coercions,
     ruleCounts: totals.ruleCounts,
+    warnings: () => markTotals.counts('warn'),
+    nulled: () => markTotals.counts('null'),
+    refusing: () => markTotals.counts('refuse'),
+    futureDates: () =>
+      plan.today === null ? null : { day: plan.today, count: failures.futureCount },
   }
 }

@@ -3,14 +3,23 @@
 // needed.
 
 import type { ParquetColumn } from '../contracts/stage.ts'
-import type { ColumnConstraint, ColumnType } from '../contracts/table-contract.ts'
+import type { ColumnConstraint, ColumnType, Severity } from '../contracts/table-contract.ts'
 
 /** How the values of a column are held: the Arrow type without its name. */
 export type ColumnStorage = 'int64' | 'double' | 'date' | 'boolean' | 'text'
 
+export type PlannedConstraint = PlannedRule & {
+  readonly severity: Severity
+  /** Index among the constraints of the contract column; -1: it comes with the type. */
+  readonly place: number
+}
+
 /** A constraint with its bounds as numbers: days since 1970-01-01 where the column is a date. */
-export type PlannedConstraint =
+export type PlannedRule =
   | { readonly kind: 'not_null' }
+  | { readonly kind: 'check_digit'; readonly scheme: 'verhoeff' | 'modulus_11' }
+  /** `day`: days since 1970-01-01 of the day of the load. */
+  | { readonly kind: 'no_future_dates'; readonly day: number }
   | { readonly kind: 'categorical_text'; readonly values: readonly string[] }
   | { readonly kind: 'categorical_int'; readonly values: readonly number[] }
   | { readonly kind: 'first_of_month' }
@@ -46,6 +55,8 @@ export interface ColumnPlan {
   readonly nulls: readonly string[]
   readonly trim: boolean
   readonly formats: readonly string[]
+  /** Formats of a permitted coarser date, tried last and counted. */
+  readonly coarserFormats: readonly string[]
   readonly pivot: number | null
   readonly roundToMonth: boolean
   /** Value map as pairs; null: none. */
@@ -58,7 +69,7 @@ export interface ColumnPlan {
   readonly wholeDecimals: boolean
   readonly replaceInvalidUtf8: boolean
   readonly nulByteIsEmpty: boolean
-  /** In contract order. */
+  /** In contract order, those of one kind together; a date_after of severity null comes last. */
   readonly constraints: readonly PlannedConstraint[]
   readonly nullable: boolean
   /** The contract's own words for the constraints, for explanations. */
@@ -73,4 +84,6 @@ export interface TablePlan {
   /** patient_id first, then contract order. */
   readonly columns: readonly ColumnPlan[]
   readonly parquetColumns: readonly ParquetColumn[]
+  /** Day of the load, YYYY-MM-DD, where a constraint asks for it; null: none does. */
+  readonly today: string | null
 }

@@ -1,45 +1,29 @@
 // `contracts list|show|lint`: the catalogue that comes with the package, and contracts of one's
 // own.
 import type { Command } from 'commander'
-import type { Catalogue } from '../../contracts/catalogue.ts'
 import type { TableContract } from '../../contracts/table-contract.ts'
 import { addExamples, type CommandContext, type VerbOutcome } from '../command-context.ts'
+import { register as registerDiff } from '../contracts/diff.ts'
 import { register as registerDocs } from '../contracts/docs.ts'
+import { register as registerDummy } from '../contracts/dummy.ts'
 import { register as registerExport } from '../contracts/export.ts'
+import { register as registerImpact } from '../contracts/impact.ts'
 import { register as registerImport } from '../contracts/import.ts'
-
-/** Loads the named namespaces and folders, or all that come with the package. */
-async function loadNamed(names: readonly string[], context: CommandContext): Promise<Catalogue> {
-  const { builtInNamespaces, loadCatalogue, specifierProblem } = await import(
-    '../../contracts/catalogue.ts'
-  )
-  for (const name of names) {
-    const problem = specifierProblem(name, context.workingFolder)
-    if (problem === null) continue
-    const { LandingError } = await import('../../contracts/errors.ts')
-    const { what, expected, suggestion = null } = problem
-    const hint = suggestion === null ? '' : `; did you mean "${suggestion}"?`
-    throw new LandingError('unknown_name', `${what}; expected ${expected}${hint}`)
-  }
-  const { limits } = await import('../../config/limits.ts')
-  return loadCatalogue(names.length === 0 ? builtInNamespaces() : names, {
-    folder: context.workingFolder,
-    bytesMax: limits.contractFileBytesMax,
-  })
-}
+import { register as registerNew } from '../contracts/new.ts'
 
 async function list(names: string[], context: CommandContext): Promise<VerbOutcome> {
-  const { contracts } = await loadNamed(names, context)
+  const { namedContracts } = await import('../contracts/named-contracts.ts')
+  const { contracts } = namedContracts(names, context.workingFolder)
   const { textTable } = await import('../text-table.ts')
-  const rows = [...contracts.values()].map(
+  const rows = contracts.map(
     ({ id, version, rows, columns, title }) => [id, version, rows, columns.length, title] as const,
   )
   const lines = textTable(['contract', 'version', 'rows', 'columns', 'title'], rows)
   await context.output.data(`${lines.join('\n')}\n`)
-  for (const { id, version, title, columns, digest } of contracts.values()) {
+  for (const { id, version, title, columns, digest } of contracts) {
     context.output.event('contract', { id, version, title, columns: columns.length, digest })
   }
-  return { finished: { contracts: contracts.size } }
+  return { finished: { contracts: contracts.length } }
 }
 
 async function contractLines(contract: TableContract): Promise<string[]> {
@@ -71,26 +55,46 @@ async function contractLines(contract: TableContract): Promise<string[]> {
   ]
 }
 
-async function show(id: string, context: CommandContext): Promise<VerbOutcome> {
-  const { builtInNamespaces } = await import('../../contracts/catalogue.ts')
-  const { LandingError } = await import('../../contracts/errors.ts')
-  const { expectedContracts, nearestContract } = await import('../../contracts/nearest-word.ts')
-  // `./contracts/own/visits` is a contract of one's own: folder and table.
-  const own = /^(.*[\\/][^\\/]+)[\\/]([^\\/]+?)(\.yaml)?$/.exec(id)
-  const names = own === null ? builtInNamespaces() : [own[1] ?? '']
-  const { contracts } = await loadNamed(names, context)
-  const wanted = own === null ? id : `${(own[1] ?? '').replace(/^.*[\\/]/, '')}/${own[2]}`
-  const contract = contracts.get(wanted)
-  if (contract === undefined) {
-    const ids = [...contracts.keys()]
-    const nearest = nearestContract(wanted, ids)
-    const hint = nearest === null ? '' : `; did you mean "${nearest}"?`
-    const expected = expectedContracts(wanted, ids)
-    throw new LandingError('unknown_name', `no contract "${id}"; expected ${expected}${hint}`)
+async function show(word: string, context: CommandContext): Promise<VerbOutcome> {
+  const { namedContracts } = await import('../contracts/named-contracts.ts')
+  const { contracts } = namedContracts([word], context.workingFolder)
+  const [contract, other] = contracts
+  if (contract === undefined || other !== undefined) {
+    const { LandingError } = await import('../../contracts/errors.ts')
+    const { listWords } = await import('../../contracts/nearest-word.ts')
+    const what = `"${word}" is ${contracts.length} contracts`
+    const expected = listWords(contracts.map(({ id }) => id))
+    throw new LandingError('usage', `${what}; expected one of them: ${expected}`)
   }
   await context.output.data(`${(await contractLines(contract)).join('\n')}\n`)
   context.output.event('contract', { ...contract })
+  await tellDeviations(contract.id, context)
   return {}
+}
+
+/** The entries of the register about a contract, where there is a project that has some. */
+async function tellDeviations(id: string, context: CommandContext): Promise<void> {
+  const { existsSync } = await import('node:fs')
+  const { resolve } = await import('node:path')
+  const { output, workingFolder } = context
+  if (!existsSync(resolve(workingFolder, context.projectFile()))) return
+  const { isLandingError } = await import('../../contracts/errors.ts')
+  const loaded = await context.loadProject().catch((error: unknown) => {
+    // The contract was shown: what is wrong with a project beside it is for `check` to say.
+    if (isLandingError(error)) return null
+    throw error
+  })
+  if (loaded === null) return
+  const { deviationFields, deviationLine } = await import('../deviation-lines.ts')
+  const { deviationsAt } = await import('../../pipelines/deviations-today.ts')
+  const { project, catalogue } = loaded
+  const judged = deviationsAt(project, catalogue.contracts, new Date())
+  const own = judged.filter(({ entry }) => entry.contract === id)
+  if (own.length > 0) await output.data(`\nDeviations of ${project.backend}:\n`)
+  for (const one of own) {
+    await output.data(`${deviationLine(one)}\n`)
+    output.event('deviation', { backend: project.backend, ...deviationFields(one) })
+  }
 }
 
 async function lint(names: string[], context: CommandContext): Promise<VerbOutcome> {
@@ -103,17 +107,24 @@ async function lint(names: string[], context: CommandContext): Promise<VerbOutco
   const { limits } = await import('../../config/limits.ts')
   const { readFileSync } = await import('node:fs')
   const { output, workingFolder } = context
-  const specifiers = names.length === 0 ? builtInNamespaces() : names
+  const builtIn = builtInNamespaces()
+  const specifiers = names.length === 0 ? builtIn : names
   for (const specifier of specifiers) {
     const wrong = specifierProblem(specifier, workingFolder)
     if (wrong !== null)
       throw new LandingError('unknown_name', `${wrong.what}; expected ${wrong.expected}`)
   }
   const bytesMax = limits.contractFileBytesMax
-  const files = specifiers.flatMap((specifier) => contractFiles(specifier, workingFolder))
+  const files = specifiers.flatMap((specifier) =>
+    contractFiles(specifier, workingFolder).map((file) => ({
+      ...file,
+      // The names of what comes with the package are those of ehrQL's tables.
+      namesAreGiven: builtIn.includes(specifier),
+    })),
+  )
   const resolve = contractResolver(new Map(files.map((file) => [file.id, file])), bytesMax)
-  const results = files.map(({ path, name, id }) =>
-    lintContract(readFileSync(path, 'utf8'), name, { bytesMax, id, resolve }),
+  const results = files.map(({ path, name, id, namesAreGiven }) =>
+    lintContract(readFileSync(path, 'utf8'), name, { bytesMax, id, resolve, namesAreGiven }),
   )
   const findings = results.flatMap((result) => result.findings)
   const problems = results.flatMap((result) => result.problems)
@@ -152,7 +163,10 @@ export function register(program: Command, context: CommandContext): void {
   addExamples(
     contracts
       .command('lint')
-      .description('Tests contracts: structure (exit 10) and prose (exit 11).')
+      .description(
+        'Tests contracts: structure (exit 10); prose, names and constraints that contradict each ' +
+          'other (exit 11).',
+      )
       .argument('[names...]', about)
       .action(context.action((names: string[]) => lint(names, context))),
     ['safelanding contracts lint', 'safelanding contracts lint ./contracts/northshire'],
@@ -160,4 +174,8 @@ export function register(program: Command, context: CommandContext): void {
   registerDocs(contracts, context)
   registerExport(contracts, context)
   registerImport(contracts, context)
+  registerDummy(contracts, context)
+  registerDiff(contracts, context)
+  registerImpact(contracts, context)
+  registerNew(contracts, context)
 }

@@ -11,7 +11,10 @@ export function register(program: Command, context: CommandContext): void {
   const command = program
     .command('plan')
     .summary('what a load would do')
-    .description('Prints the tables, files, batches and bytes of a load and what it would replace.')
+    .description(
+      'Prints the tables, files, batches and bytes of a load, what it would replace, and which ' +
+        'deviations are in force.',
+    )
     .option('--table <namespace/table>', 'only this table (repeatable)', collect)
     .action(context.action((options: PlanOptions) => runPlan(context, options)))
   addExamples(command, ['safelanding plan', 'safelanding plan --table core/patients --json'])
@@ -20,17 +23,24 @@ export function register(program: Command, context: CommandContext): void {
 async function runPlan(context: CommandContext, options: PlanOptions): Promise<VerbOutcome> {
   const { output } = context
   const { project, catalogue } = await context.loadProject()
-  const { contractOf, planTable, selectTables } = await import('../../pipelines/plan-load.ts')
-  const { describeCeiling } = await import('../../pipelines/settle-tables.ts')
+  const { contractOf, dayOf, planTable, selectTables } = await import(
+    '../../pipelines/plan-load.ts'
+  )
+  const { describeCeiling } = await import('../../contracts/ceiling.ts')
   const { byteSize, shortList, thousands } = await import('../load-story.ts')
   const { textTable } = await import('../text-table.ts')
+  const { deviationsAt } = await import('../../pipelines/deviations-today.ts')
+  const { deviationFields, deviationLine } = await import('../deviation-lines.ts')
+  const now = new Date()
+  const today = dayOf(now)
+  const judged = deviationsAt(project, catalogue.contracts, now)
   const published = await publishedTables(project.lake)
   const tables: Record<string, unknown> = {}
   const rows: (string | number)[][] = []
   const notes: string[] = []
   for (const mapping of selectTables(project, options.table ?? [])) {
     const contract = contractOf(catalogue.contracts, mapping.table)
-    const planned = await planTable(project, mapping, contract)
+    const planned = await planTable(project, mapping, contract, today, judged)
     const bytes = planned.files.reduce((total, { file }) => total + file.bytes, 0)
     const batches = planned.files.reduce((total, { slices }) => total + slices.length, 0)
     const replaces = published.tables.get(mapping.table) ?? null
@@ -43,6 +53,7 @@ async function runPlan(context: CommandContext, options: PlanOptions): Promise<V
       reject_ceiling: ceiling,
       replaces_rows: replaces,
       absent_columns: planned.absentColumns,
+      deviations: planned.deviations.map(deviationFields),
     }
     rows.push([
       mapping.table,
@@ -55,6 +66,9 @@ async function runPlan(context: CommandContext, options: PlanOptions): Promise<V
     ])
     if (planned.absentColumns.length > 0) {
       notes.push(`${mapping.table}: null in every row: ${shortList(planned.absentColumns)}`)
+    }
+    for (const deviation of planned.deviations) {
+      notes.push(`${mapping.table}: ${deviationLine(deviation)}`)
     }
     for (const names of planned.duplicates) {
       notes.push(`${mapping.table}: ${names.join(', ')} have the same content`)

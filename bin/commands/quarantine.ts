@@ -105,11 +105,15 @@ async function listRefused(
     }
   }
   const total = rows.reduce((sum, row) => sum + Number(row[3]), 0)
+  const { cascadeLines } = await import('../load-story.ts')
+  const cascades = outcome?.cascades ?? []
   output.story(total > 0 ? `refused rows of run ${run}` : `run ${run} refused no row`)
   const header = ['table', 'column', 'rule', 'rows']
   for (const line of total > 0 ? textTable(header, rows) : []) await output.data(`${line}\n`)
+  for (const cascade of cascades) output.event('cascade', { ...cascade })
+  for (const line of cascadeLines(cascades)) await output.data(`${line}\n`)
   if (total > 0) output.story('one by one: safelanding quarantine show')
-  return { finished: { run, rejected: total } }
+  return { finished: { run, rejected: total, cascades } }
 }
 
 async function showRefused(
@@ -125,7 +129,9 @@ async function showRefused(
   await checkFilters(options, loaded, lake, run)
   const records = await readRefusedRecords(lake, run, options)
   if (records.length === 0) output.story(`run ${run} has no refused row like that`)
-  const planOf = planner(loaded)
+  const { openedInstant } = await import('../../lake/ledger.ts')
+  const today = ((await openedInstant(lake, run)) ?? new Date().toISOString()).slice(0, 10)
+  const planOf = planner(loaded, today)
   const lines = await lineNumbers(loaded.project.folder, records)
   for (const [index, record] of records.entries()) {
     const planned = await planOf(record.table)
@@ -149,9 +155,17 @@ async function showRefused(
       await output.data(`    ${column ?? 'record'}: ${rule}: expected ${expected}${found}\n`)
     }
   }
+  const { readOutcome } = await import('../../pipelines/read-runs.ts')
+  const { cascadeLines } = await import('../load-story.ts')
+  // Only where child rows are among those shown: there the reader asks why.
+  const shown = new Set(records.map(({ table }) => table))
+  const cascades = ((await readOutcome(lake, run))?.cascades ?? []).filter((cascade) =>
+    Object.keys(cascade.tables).some((table) => shown.has(table)),
+  )
+  for (const line of cascadeLines(cascades)) output.story(line)
   if (records.length === options.limit)
     output.story(`the first ${options.limit}; more with --limit`)
-  return { finished: { run, shown: records.length } }
+  return { finished: { run, shown: records.length, cascades } }
 }
 
 /** Refuses a rule or table that does not exist: it would find nothing, and look like good news. */
@@ -182,8 +196,11 @@ async function checkFilters(
 
 type Loaded = Awaited<ReturnType<CommandContext['loadProject']>>
 
-/** Plans of the tables as the project maps them now; null where it does not, or its files are gone. */
-function planner(loaded: Loaded) {
+/**
+ * Plans of the tables as the project maps them now, for the day of the run; null where it does not,
+ * or its files are gone.
+ */
+function planner(loaded: Loaded, today: string) {
   const plans = new Map<string, Awaited<ReturnType<typeof plan>>>()
   const plan = async (table: string) => {
     const { planTable } = await import('../../pipelines/plan-load.ts')
@@ -191,7 +208,10 @@ function planner(loaded: Loaded) {
     const mapping = loaded.project.tables.find((one) => one.table === table)
     const contract = loaded.catalogue.contracts.get(table)
     if (mapping === undefined || contract === undefined) return null
-    return planTable(loaded.project, mapping, contract).catch((error: unknown) => {
+    const { judgeDeviations } = await import('../../contracts/judge-deviations.ts')
+    const { deviations } = loaded.project
+    const judged = judgeDeviations(deviations, loaded.catalogue.contracts, today)
+    return planTable(loaded.project, mapping, contract, today, judged).catch((error: unknown) => {
       if (!isLandingError(error)) throw error
       return null
     })

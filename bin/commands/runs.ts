@@ -52,7 +52,7 @@ async function showRun(context: CommandContext, named: string | undefined): Prom
   const { project } = await context.loadProject()
   const { openLake } = await import('../../lake/lake-layout.ts')
   const { chooseRun, readOutcome, readRun } = await import('../../pipelines/read-runs.ts')
-  const { tableLines } = await import('../load-story.ts')
+  const { cascadeLines, tableLines } = await import('../load-story.ts')
   const { LandingError } = await import('../../contracts/errors.ts')
   const lake = await openLake(project.lake)
   const run = await chooseRun(lake, named)
@@ -71,5 +71,7 @@ async function showRun(context: CommandContext, named: string | undefined): Prom
   for (const [name, table] of tables) {
     for (const line of tableLines(name, table, width)) await output.data(`${line}\n`)
   }
-  return { finished: { run, state: report.state, tables: outcome?.tables ?? {} } }
+  const { tables: counts = {}, cascades = [], carried_checks = {} } = outcome ?? {}
+  for (const line of cascadeLines(cascades)) await output.data(`${line}\n`)
+  return { finished: { run, state: report.state, tables: counts, cascades, carried_checks } }
 }

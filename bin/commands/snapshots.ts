@@ -78,7 +78,7 @@ async function showSnapshot(
 ): Promise<VerbOutcome> {
   const { output } = context
   const { manifest } = await chosenManifest(context, number)
-  const { shortList } = await import('../load-story.ts')
+  const { checkLines, shortList } = await import('../load-story.ts')
   const { textTable } = await import('../text-table.ts')
   output.event('snapshot', { ...manifest })
   const { snapshot, run, published_at, software } = manifest
@@ -99,9 +99,17 @@ async function showSnapshot(
     if (table.absent_columns.length > 0) {
       await output.data(`${name}: null in every row: ${shortList(table.absent_columns)}\n`)
     }
+    for (const line of checkLines(table.checks ?? [])) await output.data(`${name}: ${line}\n`)
     for (const { check, reason } of table.checks_not_run) {
       await output.data(`${name}: ${check} was not checked: ${reason}\n`)
     }
+  }
+  for (const one of manifest.deviations) {
+    const { id, contract, column, rule, kind, observed, of, expires, public_wording } = one
+    const ceiling = one.ceiling === null ? '' : `, ceiling ${one.ceiling}`
+    const used = `${observed} of ${of} rows${ceiling}, until ${expires}`
+    await output.data(`${contract}: deviation ${id}, ${column} ${rule} (${kind}): ${used}\n`)
+    await output.data(`  ${public_wording}\n`)
   }
   return { finished: { snapshot } }
 }

@@ -9,25 +9,6 @@ interface DocsOptions {
   readonly backend?: readonly string[]
 }
 
-/** Namespaces and folders as the other parts of `contracts` take them. */
-async function loadNamed(names: readonly string[], context: CommandContext) {
-  const { builtInNamespaces, loadCatalogue, specifierProblem } = await import(
-    '../../contracts/catalogue.ts'
-  )
-  const { LandingError } = await import('../../contracts/errors.ts')
-  const { limits } = await import('../../config/limits.ts')
-  const folder = context.workingFolder
-  for (const name of names) {
-    const problem = specifierProblem(name, folder)
-    if (problem === null) continue
-    const { what, expected, suggestion = null } = problem
-    const hint = suggestion === null ? '' : `; did you mean "${suggestion}"?`
-    throw new LandingError('unknown_name', `${what}; expected ${expected}${hint}`)
-  }
-  const specifiers = names.length === 0 ? builtInNamespaces() : names
-  return loadCatalogue(specifiers, { folder, bytesMax: limits.contractFileBytesMax })
-}
-
 /** The project file, where one is named or lies here, and those of --backend. */
 async function loadProjects(
   { backend: files = [] }: DocsOptions,
@@ -59,9 +40,12 @@ async function docs(
   const { gatherReference } = await import('./gather-reference.ts')
   const { writeReference } = await import('./write-reference.ts')
   const { renderReference } = await import('../../contracts/reference-pages/render-reference.ts')
-  const catalogue = await loadNamed(names, context)
+  const { namedContracts } = await import('./named-contracts.ts')
+  const { contracts: chosen } = namedContracts(names, context.workingFolder)
   const projects = await loadProjects(options, named, context)
-  const reference = await gatherReference(catalogue, projects, names.length === 0)
+  const { dayOf } = await import('../../pipelines/plan-load.ts')
+  const today = dayOf(new Date())
+  const reference = await gatherReference(chosen, projects, names.length === 0, today)
   const files = renderReference(reference)
   const { removed } = writeReference(
     resolve(context.workingFolder, options.out),

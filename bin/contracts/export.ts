@@ -67,12 +67,12 @@ async function exportNamed(
   context: CommandContext,
 ): Promise<VerbOutcome> {
   const wanted = await readOptions(options)
-  const { selectContracts } = await import('./select-contracts.ts')
+  const { namedContracts } = await import('./named-contracts.ts')
   const { exportTogether } = await import('../../contracts/formats/export-contracts.ts')
   const { noticeLines } = await import('../../contracts/formats/conversion.ts')
   const { output } = context
   const { format, patientId } = wanted
-  const contracts = await selectContracts(names, context)
+  const { contracts } = namedContracts(names, context.workingFolder)
   const { out } = options
   const made =
     out === undefined

@@ -1,8 +1,8 @@
 // What the reference is made of, gathered from contracts, project files and the lakes they name:
 // reading only, and nothing that is counted is more exact than what may leave.
 import type { LoadedProject } from '../../config/load-project.ts'
-import type { Catalogue } from '../../contracts/catalogue.ts'
-import { LandingError } from '../../contracts/errors.ts'
+import { isLandingError, LandingError } from '../../contracts/errors.ts'
+import { judgeDeviations } from '../../contracts/judge-deviations.ts'
 import type {
   BackendDeviations,
   BackendSnapshot,
@@ -13,6 +13,7 @@ import type { TableContract } from '../../contracts/table-contract.ts'
 import { systemErrorCode } from '../../lake/durable-files.ts'
 import { openLake } from '../../lake/lake-layout.ts'
 import { currentSnapshot } from '../../lake/manifest.ts'
+import { statedDeviation } from '../deviation-lines.ts'
 
 /** What the last snapshot of a lake states; null where nothing was published yet. */
 async function snapshotOf(root: string): Promise<BackendSnapshot | null> {
@@ -20,8 +21,7 @@ async function snapshotOf(root: string): Promise<BackendSnapshot | null> {
   try {
     current = await currentSnapshot(await openLake(root))
   } catch (error) {
-    const isMissing =
-      error instanceof Error && 'errorName' in error && error.errorName === 'lake_missing'
+    const isMissing = isLandingError(error) && error.errorName === 'lake_missing'
     if (isMissing || systemErrorCode(error) === 'ENOENT') return null
     throw error
   }
@@ -48,9 +48,11 @@ async function backendOf({ project }: LoadedProject): Promise<ReferenceBackend> 
   }
 }
 
-/** The register of a backend. Registers are not read yet: no backend has entries. */
-function deviationsOf({ project }: LoadedProject): BackendDeviations {
-  return { backend: project.backend, entries: [] }
+/** The register of a backend, as it stands on a day. */
+function deviationsOf({ project, catalogue }: LoadedProject, today: string): BackendDeviations {
+  const judged = judgeDeviations(project.deviations, catalogue.contracts, today)
+  const kept = judged.filter(({ state }) => state !== 'withdrawn')
+  return { backend: project.backend, entries: kept.map(statedDeviation) }
 }
 
 function refuseTwins(projects: readonly LoadedProject[]): void {
@@ -62,13 +64,13 @@ function refuseTwins(projects: readonly LoadedProject[]): void {
   })
 }
 
-/** Contracts by id: those of the catalogue first, then those that only backends have. */
+/** Contracts by id: those that were named first, then those that only backends have. */
 function contractsOf(
-  catalogue: Catalogue,
+  named: readonly TableContract[],
   projects: readonly LoadedProject[],
   isWholeCatalogue: boolean,
 ): TableContract[] {
-  const contracts = new Map(catalogue.contracts)
+  const contracts = new Map(named.map((contract) => [contract.id, contract]))
   for (const { catalogue: own } of projects) {
     for (const [id, contract] of own.contracts) {
       const known = contracts.get(id)
@@ -85,14 +87,15 @@ function contractsOf(
 
 /** The reference of contracts and backends. Throws what reading them throws. */
 export async function gatherReference(
-  catalogue: Catalogue,
+  named: readonly TableContract[],
   projects: readonly LoadedProject[],
   isWholeCatalogue: boolean,
+  today: string,
 ): Promise<Reference> {
   refuseTwins(projects)
   return {
-    contracts: contractsOf(catalogue, projects, isWholeCatalogue),
+    contracts: contractsOf(named, projects, isWholeCatalogue),
     backends: await Promise.all(projects.map(backendOf)),
-    deviations: projects.map(deviationsOf),
+    deviations: projects.map((project) => deviationsOf(project, today)),
   }
 }

@@ -38,3 +38,9 @@ export function html(parts: TemplateStringsArray, ...contents: readonly Content[
 export function breakable(name: string): Markup {
   return { markup: escapeHtml(name).replace(/[_.]/g, '$&<wbr>') }
 }
+
+/** Prose of a contract: what stands between backticks is code, everything else is text. */
+export function prose(text: string): Markup {
+  const parts = text.split(/`([^`]+)`/)
+  return html`${parts.map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`
+}

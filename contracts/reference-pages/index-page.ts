@@ -1,6 +1,6 @@
 // The first page of the site: every contract with its columns, which the search narrows.
 import type { ContractColumn, TableContract } from '../table-contract.ts'
-import { breakable, html, type Markup } from './html.ts'
+import { breakable, html, type Markup, prose } from './html.ts'
 import { columnAnchor, type Page, paths, siteTitle } from './page-layout.ts'
 import { namespacesOf, type Reference } from './reference.ts'
 import { hiddenWords } from './table-markup.ts'
@@ -9,7 +9,7 @@ import { countOf } from './table-words.ts'
 function columnItem(page: string, { name, type, description }: ContractColumn): Markup {
   const link = html`<a href="${page}#${columnAnchor(name)}"><code>${breakable(name)}</code></a>`
   return html`<li>${link} <span class="type">${type}</span>
-<span class="about">${description}</span></li>
+<span class="about">${prose(description)}</span></li>
 `
 }
 
@@ -18,7 +18,7 @@ function entry({ id, title, description, rows, version, columns }: TableContract
   const each = rows === 'one_per_patient' ? 'one row for each patient' : 'many rows for a patient'
   return html`<li class="entry">
 <h3><a href="${page}">${title}</a> <code>${breakable(id)}</code></h3>
-<p class="about">${description}</p>
+<p class="about">${prose(description)}</p>
 <p class="facts">${countOf(columns.length, 'column')} · ${each} · version ${version}</p>
 <details>
 <summary>Columns${hiddenWords(` of ${id}`)}</summary>

@@ -10,16 +10,22 @@ import {
 } from './table-words.ts'
 import { typeUses, typeWords } from './type-words.ts'
 
-/** Text that stays text in Markdown, in a table too. */
-export function escapeMarkdown(text: string): string {
-  return text
+const escapeInline = (text: string): string =>
+  text
     .replace(/[\u0000-\u001f\u007f]+/g, ' ')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/[\\`*_[\]|~]/g, '\\$&')
     .replace(/(https?):\/\//g, '$1:&#47;&#47;')
-    .replace(/^(\s*\d*)([#+.)-])(?=\s|$)/, '$1\\$2')
+
+/** What would begin a heading or a list at the start of a line does not. */
+const escapeStart = (line: string): string =>
+  line.replace(/^(\s*)([#+-]+)(?=\s|$)/, '$1\\$2').replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2')
+
+/** Text that stays text in Markdown, on one line, in a table too. */
+export function escapeMarkdown(text: string): string {
+  return escapeStart(escapeInline(text))
 }
 
 /** Text as code; backticks in it get a longer fence, bars an escape that tables need. */
@@ -28,6 +34,13 @@ function code(text: string): string {
   const fence = '`'.repeat(longest + 1)
   const pad = longest > 0 || text.startsWith(' ') ? ' ' : ''
   return `${fence}${pad}${text.replace(/\n/g, ' ').replaceAll('|', '\\|')}${pad}${fence}`
+}
+
+/** Prose of a contract: what stands between backticks stays code. */
+function prose(text: string): string {
+  const parts = text.replace(/\s+/g, ' ').split(/`([^`]+)`/)
+  const printed = parts.map((part, index) => (index % 2 === 1 ? code(part) : escapeInline(part)))
+  return escapeStart(printed.join(''))
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
@@ -54,7 +67,7 @@ function columnTable(words: TableWords): string[] {
     return [
       mark === null ? code(name) : `${code(name)} (${mark})`,
       code(type),
-      `${escapeMarkdown(description)}${steering}`,
+      `${prose(description)}${steering}`,
       constraints.map(constraintText).join('<br>'),
     ]
   })
@@ -79,8 +92,8 @@ function backendLines({ standings }: TableWords): string[] {
   const entries = standings.flatMap(({ backend, deviations }) =>
     deviations.map((entry) => [
       `${escapeMarkdown(backend)} ${escapeMarkdown(entry.id)}`,
-      entry.column === null ? 'the table' : code(entry.column),
-      `${escapeMarkdown(entry.publicWording)} (${code(entry.kind)})`,
+      entry.columns.length === 0 ? 'the table' : entry.columns.map(code).join(', '),
+      `${prose(entry.publicWording)}<br>${escapeMarkdown(entry.what)} (${code(entry.kind)})`,
       escapeMarkdown(entry.ceiling ?? 'none'),
       entry.inForce ? 'in force' : `not in force (${escapeMarkdown(entry.status)})`,
       entry.approvedOn ?? '',
@@ -117,7 +130,7 @@ function tableText(words: TableWords, reference: Reference): string {
   return [
     `# ${escapeMarkdown(contract.title)} (${code(contract.id)})`,
     '',
-    escapeMarkdown(contract.description),
+    prose(contract.description),
     '',
     ...facts.map((fact) => `- ${fact}`),
     ...['', '## Columns', '', ...inheritance, ...columnTable(words), ''],

@@ -8,12 +8,15 @@ export interface StatedDeviation {
   readonly id: string
   /** `namespace/table`. */
   readonly contract: string
-  /** null: about the table as a whole. */
-  readonly column: string | null
+  /** None: about the table as a whole. */
+  readonly columns: readonly string[]
   readonly kind: string
-  /** As the register has it: a share such as `0.5%`, or a count. */
+  /** What it permits, without a full stop: `sex may also be other`. */
+  readonly what: string
+  /** `0.5%`, `25 rows`; null: none is needed. */
   readonly ceiling: string | null
   readonly publicWording: string
+  /** Why it is not in force: `proposed`, `expired`. */
   readonly status: string
   /** YYYY-MM-DD. */
   readonly approvedOn: string | null

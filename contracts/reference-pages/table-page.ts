@@ -1,6 +1,6 @@
 // The page of one contract: what it promises, column by column, and how backends stand to it.
 import { standingMark } from './compatibility-page.ts'
-import { breakable, type Content, html, type Markup } from './html.ts'
+import { breakable, type Content, html, type Markup, prose } from './html.ts'
 import { columnAnchor, contractLink, linkFrom, type Page, paths } from './page-layout.ts'
 import type { BackendStanding, Reference, StatedDeviation } from './reference.ts'
 import { type CardRow, cardTable, listed, none, plainList } from './table-markup.ts'
@@ -31,7 +31,7 @@ function columnRow(words: ColumnWords, page: string): CardRow {
     head: [link, mark === null ? null : html` <span class="mark">${mark}</span>`],
     cells: [
       html`<a href="${typePlace}"><code>${type}</code></a>`,
-      [description, dummy.length === 0 ? null : steering],
+      [prose(description), dummy.length === 0 ? null : steering],
       constraints.length === 0 ? none('None') : plainList(constraints.map(constraint)),
     ],
   }
@@ -106,13 +106,16 @@ function approval({ inForce, status, approvedOn, expires }: StatedDeviation): Co
   ]
 }
 
+const sentenceOf = ({ what, kind }: StatedDeviation): Content =>
+  html`${what} <span class="rule">${kind}</span>`
+
 function deviationRows({ backend, deviations }: BackendStanding): CardRow[] {
   return deviations.map((entry) => ({
     id: null,
     head: html`${backend} <span class="note">${entry.id}</span>`,
     cells: [
-      entry.column === null ? 'the table' : codes([entry.column]),
-      html`${entry.publicWording} <span class="rule">${entry.kind}</span>`,
+      entry.columns.length === 0 ? 'the table' : codes(entry.columns),
+      html`${prose(entry.publicWording)} <span class="note">${sentenceOf(entry)}</span>`,
       entry.ceiling ?? 'none',
       approval(entry),
     ],
@@ -182,7 +185,7 @@ export function tablePage(words: TableWords, reference: Reference): Page {
     backendsSection(words),
   ]
   const body = html`${trail(contract, path)}<h1>${title} <code>${id}</code></h1>
-<p class="lead">${description}</p>
+<p class="lead">${prose(description)}</p>
 ${factList(words, reference)}${sections}`
   return { path, title: `${title} (${id})`, body }
 }

@@ -129,7 +129,7 @@ export function publicRowCount(rows: number): string {
 export const countOf = (count: number, word: string): string =>
   `${count} ${word}${count === 1 ? '' : 's'}`
 
-/** A standing in words: `implemented, 2 columns absent`. */
+/** A standing in words: `implemented with 1 deviation, 2 columns absent`. */
 export function standingWords({
   implementation,
   absentColumns,
@@ -137,9 +137,8 @@ export function standingWords({
 }: BackendStanding): string {
   if (implementation === 'not_implemented') return 'not implemented'
   const inForce = deviations.filter((entry) => entry.inForce).length
-  return [
-    'implemented',
-    ...(inForce > 0 ? [`with ${countOf(inForce, 'deviation')}`] : []),
-    ...(absentColumns.length > 0 ? [`${countOf(absentColumns.length, 'column')} absent`] : []),
-  ].join(', ')
+  const deviating = inForce > 0 ? ` with ${countOf(inForce, 'deviation')}` : ''
+  const absent =
+    absentColumns.length > 0 ? `, ${countOf(absentColumns.length, 'column')} absent` : ''
+  return `implemented${deviating}${absent}`
 }

@@ -4,7 +4,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { seededRandom } from './seeded-random.ts'
+import { seededRandom } from '../../contracts/dummy/seeded-random.ts'
 
 export interface NorthshireOptions {
   readonly seed: number

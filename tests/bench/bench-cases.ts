@@ -1,6 +1,6 @@
 // The cases of the benchmark: what the extract looks like, its contract, and the same work said in
 // DuckDB's SQL. Data follows from a seed; nobody is described. None of it is ever committed.
-import { seededRandom } from '../../examples/northshire/seeded-random.ts'
+import { seededRandom } from '../../contracts/dummy/seeded-random.ts'
 
 export interface BenchColumn {
   readonly name: string

@@ -21,7 +21,8 @@ import {
 const catalogue = loadCatalogue(builtInNamespaces(), { folder: '/', bytesMax: 1_000_000 })
 const contracts = [...catalogue.contracts.values()]
 const entry: StatedDeviation = {
-  ...{ id: 'NS-001', contract: 'core/patients', column: 'sex', kind: 'extra_category' },
+  ...{ id: 'NS-001', contract: 'core/patients', columns: ['sex'], kind: 'extra_category' },
+  what: 'sex may also be other',
   ...{ ceiling: '0.5%', publicWording: 'Some patients have no sex recorded.', status: 'approved' },
   ...{ approvedOn: '2026-11-01', expires: '2027-05-01', inForce: true },
 }

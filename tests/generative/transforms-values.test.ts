@@ -5,7 +5,9 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { codeSystemForms, multiCodeForms } from '../../contracts/code-systems.ts'
 import type { CodeSystem, MultiCodeSystem } from '../../contracts/table-contract.ts'
+import { isFloatText, isVerhoeffNumber } from '../../transforms/reference/check-digits.ts'
 import { openTransform } from '../../transforms/run-plan.ts'
+import { hasVerhoeffDigit, isRoundedCode } from '../../transforms/values/check-digit.ts'
 import { codeMatcher } from '../../transforms/values/match-code.ts'
 import { textFaults } from '../../transforms/values/valid-utf8.ts'
 import { fieldBatchOf } from '../support/field-batch.ts'
@@ -178,4 +180,103 @@ test('texts of several codes are accepted when each code is', () => {
       generativeParameters<[string[]]>(1000),
     )
   }
+})
+
+/** Digits that a check digit may follow. */
+const sctidStems = (minLength: number): fc.Arbitrary<string> =>
+  fc
+    .tuple(
+      fc.integer({ min: 1, max: 9 }),
+      fc.string({ unit: fc.constantFrom(...'0123456789'), minLength, maxLength: 16, size: 'max' }),
+    )
+    .map(([first, rest]) => `${first}${rest}`)
+
+/** The code with the last digit that makes it right, by the reference. */
+function withCheckDigit(code: string): string {
+  const right = [...'0123456789'].map((last) => code + last).filter(isVerhoeffNumber)
+  expect(right).toHaveLength(1)
+  return right[0] ?? ''
+}
+
+const isRight = (code: string): boolean => {
+  const bytes = encoder.encode(`5${code}5`)
+  return hasVerhoeffDigit(bytes, 1, bytes.length - 1)
+}
+
+const isRounded = (code: string): boolean => {
+  const bytes = encoder.encode(`5${code}0`)
+  return isRoundedCode(bytes, 1, bytes.length - 1)
+}
+
+test('a check digit finds every wrong digit and every two neighbours that changed places', () => {
+  fc.assert(
+    fc.property(
+      sctidStems(4).map(withCheckDigit),
+      fc.nat(17),
+      fc.integer({ min: 1, max: 9 }),
+      (...args) => {
+        const [code, at, by] = args
+        const place = at % code.length
+        const digit = Number(code.charAt(place))
+        expect(isRight(code)).toBe(true)
+        expect(isRight(code.slice(0, place) + ((digit + by) % 10) + code.slice(place + 1))).toBe(
+          false,
+        )
+        const next = code.charAt(place + 1)
+        if (next === '' || Number(next) === digit) return
+        const swapped = code.slice(0, place) + next + digit + code.slice(place + 2)
+        expect(isRight(swapped)).toBe(false)
+      },
+    ),
+    generativeParameters<[string, number, number]>(1000),
+  )
+})
+
+/** What tools write that read a code as a double: so many digits, in full, or as few as tell it. */
+function asDouble(code: string, digits: number): string {
+  const value = Number(code)
+  if (digits === 0) return String(BigInt(value))
+  if (digits === 1) return String(value)
+  const [mantissa = '', exponent = ''] = value
+    .toExponential(Math.min(digits, code.length) - 1)
+    .split('e')
+  return mantissa.replace('.', '').padEnd(Number(exponent) + 1, '0')
+}
+
+test('a right code that a tool rounded is either still right or called rounded', () => {
+  let roundedCount = 0
+  fc.assert(
+    fc.property(
+      sctidStems(14).map(withCheckDigit),
+      fc.constantFrom(0, 1, 15, 16, 17),
+      (code, digits) => {
+        // Spreadsheets cut what is behind the 15th digit off instead of rounding it.
+        const cut = code.slice(0, 15).padEnd(code.length, '0')
+        for (const written of [asDouble(code, digits), cut]) {
+          expect(isRounded(written)).toBe(isFloatText(written))
+          if (isRight(written) || written === code) continue
+          expect([written, isRounded(written)]).toEqual([written, true])
+          roundedCount++
+        }
+      },
+    ),
+    generativeParameters<[string, number]>(1000),
+  )
+  expect(roundedCount).toBeGreaterThan(0)
+})
+
+test('most wrong digits of a long code make no rounded one, and the reference agrees', () => {
+  let calledRounded = 0
+  let wrong = 0
+  fc.assert(
+    fc.property(sctidStems(16), fc.nat(9), (stem, last) => {
+      const code = `${stem}${last}`
+      expect(isRounded(code)).toBe(isFloatText(code))
+      if (isVerhoeffNumber(code)) return
+      wrong++
+      if (isRounded(code)) calledRounded++
+    }),
+    generativeParameters<[string, number]>(1000),
+  )
+  expect(calledRounded).toBeLessThanOrEqual(wrong / 10)
 })

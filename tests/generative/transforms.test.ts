@@ -3,13 +3,19 @@
 // bytes.
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { ruleDefinitions } from '../../contracts/rules.ts'
-import type { ColumnType } from '../../contracts/table-contract.ts'
+import type { RuleCount } from '../../contracts/batch-task.ts'
+import { type RuleName, ruleDefinitions, ruleName } from '../../contracts/rules.ts'
+import type { ColumnType, Severity } from '../../contracts/table-contract.ts'
 import { compilePlan } from '../../transforms/compile-plan.ts'
 import { type Explanation, explainReject } from '../../transforms/explain-reject.ts'
 import { openTransform } from '../../transforms/run-plan.ts'
 import type { TablePlan } from '../../transforms/table-plan.ts'
-import { type ColumnRecipe, columnRecipes, fieldsFor } from '../support/column-recipes.ts'
+import {
+  type ColumnRecipe,
+  columnRecipes,
+  fieldsFor,
+  readsField,
+} from '../support/column-recipes.ts'
 import { fieldBatchOf } from '../support/field-batch.ts'
 import { generativeParameters } from '../support/generative.ts'
 import { type PlainValue, readColumns } from '../support/read-columns.ts'
@@ -27,16 +33,29 @@ interface Example {
   readonly rows: readonly Row[]
 }
 
-/** Two date columns that look at each other, in either order. */
-function withDateAfter(recipes: readonly ColumnRecipe[]): ColumnRecipe[] {
+/** Two date columns of which the first looks at the second, under any severity, twice perhaps. */
+function withDateAfter(
+  recipes: readonly ColumnRecipe[],
+  severities: readonly Severity[],
+): ColumnRecipe[] {
   const dates = recipes.flatMap(({ type }, index) => (type === 'date' ? [index] : []))
-  const [first, second] = dates
-  if (first === undefined || second === undefined) return [...recipes]
+  const [first = -1, ...others] = dates
+  if (others.length === 0) return [...recipes]
   return recipes.map((recipe, index) => {
-    if (index !== first) return recipe
-    const check = { kind: 'date_after' as const, columns: [`column_${second}`] }
+    const place = dates.indexOf(index)
+    if (place < 0 || (place > 0 && severities.length < 3)) return recipe
+    const looksAt = index === first ? others : [first]
+    const columns = looksAt.map((other) => `column_${other}`)
+    const isNeverNull = recipe.constraints.some(
+      ({ kind, severity }) => kind === 'not_null' && severity !== 'warn',
+    )
+    const checks = [...new Set(severities)]
+      .map((severity) => (severity === 'null' && isNeverNull ? 'refuse' : severity))
+      .filter((severity, at, all) => all.indexOf(severity) === at)
+      .map((severity) => ({ kind: 'date_after' as const, columns, severity }))
     const [head, ...tail] = recipe.constraints
-    return { ...recipe, constraints: head === undefined ? [check] : [head, check, ...tail] }
+    const constraints = head === undefined ? checks : [head, ...checks, ...tail]
+    return { ...recipe, constraints }
   })
 }
 
@@ -48,7 +67,7 @@ function planOf(recipes: readonly ColumnRecipe[]): TablePlan {
   }))
   const mappings = recipes.map(({ mapping }, index) => columnMappingOf(`column_${index}`, mapping))
   const mapping = tableMappingOf([columnMappingOf('patient_id'), ...mappings])
-  return compilePlan(contractOf(columns), mapping, 'int')
+  return compilePlan(contractOf(columns), mapping, 'int', '2026-11-22')
 }
 
 /**
@@ -71,11 +90,19 @@ const patientIds = fc
   )
   .map((text) => encoder.encode(text))
 
+const dateAfterSeverities = fc.array(
+  fc.constantFrom<Severity>('reject', 'reject', 'null', 'warn', 'refuse'),
+  { minLength: 1, maxLength: 3 },
+)
+
 const examples: fc.Arbitrary<Example> = fc
-  .array(columnRecipes.filter(isPlannable), { minLength: 1, maxLength: 4 })
-  .map(withDateAfter)
+  .tuple(
+    fc.array(columnRecipes.filter(isPlannable), { minLength: 1, maxLength: 4 }),
+    dateAfterSeverities,
+  )
+  .map(([recipes, severities]) => withDateAfter(recipes, severities))
   .chain((recipes) => {
-    const fields = fc.tuple(patientIds, ...recipes.map(fieldsFor))
+    const fields = fc.tuple(patientIds, ...recipes.filter(readsField).map(fieldsFor))
     const rows = fc.array(
       fc.record({
         fields,
@@ -143,7 +170,7 @@ function runKernels({ plan, rows }: Example) {
     }
     if (batchRows.at(-1)?.endsRowGroup === true) transform.startRowGroup()
   }
-  return { outcomes, coercions: transform.coercions(), rules: transform.ruleCounts() }
+  return { outcomes, transform }
 }
 
 const counted = (words: readonly string[]): Record<string, number> => {
@@ -152,52 +179,83 @@ const counted = (words: readonly string[]): Record<string, number> => {
   return counts
 }
 
+interface Counted {
+  readonly column: string | null
+  readonly rule: RuleName
+}
+
+const ruleWord = ({ column, rule }: Counted): string => `${column} ${rule}`
+
+const countedRules = (counts: readonly RuleCount[]): Record<string, number> =>
+  Object.fromEntries(counts.map((one) => [ruleWord(one), one.count]))
+
+/** What the counts of a transform must be, by what the reference says of each row. */
+function expectedCounts(rows: readonly Row[], explanations: readonly Explanation[]) {
+  const whole = explanations.filter((_, index) => rows[index]?.structure === null)
+  const broken = rows.flatMap(({ structure }) =>
+    structure === null ? [] : [{ column: null, rule: ruleName(structure) }],
+  )
+  const first = whole.flatMap(({ failures }) => failures.slice(0, 1))
+  const coercions = whole.flatMap((explanation) => explanation.coercions)
+  return {
+    rules: counted([...broken, ...first].map(ruleWord)),
+    warnings: counted(whole.flatMap(({ warned }) => warned.map(ruleWord))),
+    nulled: counted(whole.flatMap(({ nulled }) => nulled.map(ruleWord))),
+    refusing: counted(
+      whole.flatMap(({ failures }) => failures.filter((f) => f.refusesLoad).map(ruleWord)),
+    ),
+    coercions: counted(coercions.map(({ column, kind }) => `${column} ${kind}`)),
+  }
+}
+
 test('kernels and reference agree on every row', () => {
   const seen = new Map<ColumnType, { landed: number; refused: number }>()
+  const marked = new Set<string>()
   fc.assert(
     fc.property(examples, (example) => {
       const { plan, rows } = example
-      const kernels = runKernels(example)
+      const { outcomes, transform } = runKernels(example)
       const explanations = rows.map(({ fields }) => explainReject(plan, fields))
       const expected = rows.map((row, index) =>
         expectedOutcome(row, explanations[index] ?? explainReject(plan, row.fields)),
       )
-      expect(kernels.outcomes).toEqual(expected)
-      const coercions = explanations.flatMap((explanation, index) =>
-        rows[index]?.structure === null ? explanation.coercions : [],
-      )
-      expect(
-        Object.fromEntries(
-          kernels.coercions.map(({ column, kind, count }) => [`${column} ${kind}`, count]),
+      expect(outcomes).toEqual(expected)
+      const counts = {
+        rules: countedRules(transform.ruleCounts()),
+        warnings: countedRules(transform.warnings()),
+        nulled: countedRules(transform.nulled()),
+        refusing: countedRules(transform.refusing()),
+        coercions: Object.fromEntries(
+          transform.coercions().map(({ column, kind, count }) => [`${column} ${kind}`, count]),
         ),
-      ).toEqual(counted(coercions.map(({ column, kind }) => `${column} ${kind}`)))
-      const refusals = expected.flatMap((outcome) =>
-        'rule' in outcome ? [`${outcome.column} ${outcome.rule}`] : [],
-      )
-      const names = plan.columns.map(({ name }) => name)
-      expect(
-        Object.fromEntries(
-          kernels.rules.map(({ column, rule, count }) => [
-            `${column === null ? -1 : names.indexOf(column)} ${ruleDefinitions[rule].number}`,
-            count,
-          ]),
-        ),
-      ).toEqual(counted(refusals))
-      for (const { values, failures } of explanations) {
+      }
+      expect(counts).toEqual(expectedCounts(rows, explanations))
+      for (const { values, failures, warned, nulled } of explanations) {
         for (const [index, { type }] of plan.columns.entries()) {
           const tally = seen.get(type) ?? { landed: 0, refused: 0 }
           if (failures.some(({ columnIndex }) => columnIndex === index)) tally.refused++
           else if (values !== null && values[index] !== null) tally.landed++
           seen.set(type, tally)
         }
+        for (const { rule } of warned) marked.add(`warn ${rule}`)
+        for (const { rule } of nulled) marked.add(`null ${rule}`)
+        for (const { rule, refusesLoad } of failures) if (refusesLoad) marked.add(`refuse ${rule}`)
       }
     }),
-    generativeParameters<[Example]>(),
+    generativeParameters<[Example]>(800),
   )
-  // The examples met both outcomes for every type.
+  // The examples met both outcomes for every type, and every severity of every rule.
   for (const { landed, refused } of seen.values()) {
     expect(landed).toBeGreaterThan(0)
     expect(refused).toBeGreaterThan(0)
   }
   expect(seen.size).toBeGreaterThan(10)
+  const rules = ['(categorical|regex)', 'closed_range', 'date_after', 'first_of_month']
+  const met = [...marked].join('\n')
+  const more = ['general_range', 'no_future_dates', '(check_digit|float_rounded_code)', 'not_null']
+  for (const rule of [...rules, ...more]) {
+    expect(met).toMatch(new RegExp(`^warn ${rule}$`, 'mu'))
+    expect(met).toMatch(new RegExp(`^refuse ${rule}$`, 'mu'))
+    if (rule !== 'not_null') expect(met).toMatch(new RegExp(`^null ${rule}$`, 'mu'))
+  }
 })

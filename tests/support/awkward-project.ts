@@ -4,7 +4,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { seededRandom } from '../../examples/northshire/seeded-random.ts'
+import { seededRandom } from '../../contracts/dummy/seeded-random.ts'
 
 export interface AwkwardOptions {
   readonly seed: number

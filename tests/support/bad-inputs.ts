@@ -201,7 +201,7 @@ const data: readonly BadInput[] = [
   },
 ]
 
-const unsupported = ['opt_outs', 'pseudonymise', 'deviations', 'notify', 'schedule']
+const unsupported = ['opt_outs', 'pseudonymise', 'notify', 'schedule']
 
 const documents: readonly BadInput[] = [
   {

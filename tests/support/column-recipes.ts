@@ -3,7 +3,8 @@
 import fc from 'fast-check'
 import type { ColumnMapping } from '../../contracts/extract.ts'
 import type { ColumnConstraint, ColumnType } from '../../contracts/table-contract.ts'
-import { dateFormats, dateTexts } from './date-texts.ts'
+import { coarserFormats, dateFormats, dateTexts } from './date-texts.ts'
+import { gradedConstraints } from './graded-constraints.ts'
 
 export interface ColumnRecipe {
   readonly type: ColumnType
@@ -131,6 +132,7 @@ const dateRecipe: fc.Arbitrary<ColumnRecipe> = fc
     type: fc.constant('date' as const),
     mapping: fc.record({
       formats: fc.shuffledSubarray(dateFormats, { minLength: 1, maxLength: 3 }),
+      coarserFormats: fc.shuffledSubarray(coarserFormats, { maxLength: 2 }),
       pivot: fc.constantFrom(1930, 2000, 1),
       round: fc.constantFrom(null, 'first_of_month' as const),
     }),
@@ -145,9 +147,13 @@ const dateRecipe: fc.Arbitrary<ColumnRecipe> = fc
         includesMinimum: false,
         includesMaximum: true,
       },
+      { kind: 'no_future_dates' },
     ),
   })
-  .map((recipe) => ({ ...recipe, texts: dateTexts(recipe.mapping.formats) }))
+  .map((recipe) => {
+    const { formats, coarserFormats: coarser } = recipe.mapping
+    return { ...recipe, texts: dateTexts([...formats, ...coarser]) }
+  })
 
 const words = ['male', 'female', 'M', 'F', ' M', 'unknown', 'été', '🙂', '\ufeffM', 'a b', 'E119']
 const wordTexts = mostly(
@@ -207,6 +213,7 @@ const codeTexts = fc.oneof(
 )
 
 const codeExamples = {
+  nhs_number: ['9990000018', '9990000026', '9990000034', '9990000010', '999 000 0018'],
   snomedct: ['123037004', '999999999999999999', '100000'],
   dmd: ['22480211000001104', '317335000'],
   ctv3: ['XaBcD', 'Xa...', '1374.', '14L2.'],
@@ -218,6 +225,7 @@ const codeExamples = {
 } as const
 
 const codeTypes = [
+  'nhs_number',
   'snomedct',
   'dmd',
   'ctv3',
@@ -237,6 +245,32 @@ const codeRecipe: fc.Arbitrary<ColumnRecipe> = fc
   .map((recipe) => ({
     ...recipe,
     texts: mostly(fc.constantFrom(...codeExamples[recipe.type]), codeTexts),
+  }))
+
+/** Codes past 2^53 as tools leave them that read numbers as doubles, with fewer and fewer digits. */
+const roundedCodes = fc
+  .tuple(fc.bigInt({ min: 10n ** 15n, max: 10n ** 18n - 1n }), fc.integer({ min: 14, max: 18 }))
+  .map(([code, digits]) => {
+    const [mantissa = '', exponent = ''] = Number(code)
+      .toExponential(digits - 1)
+      .split('e')
+    return mantissa.replace('.', '').padEnd(Number(exponent) + 1, '0')
+  })
+
+const checkedCodeRecipe: fc.Arbitrary<ColumnRecipe> = fc
+  .record({
+    type: fc.constantFrom('snomedct' as const, 'dmd' as const),
+    mapping: fc.constant({}),
+    constraints: subset({ kind: 'check_digit' }, { kind: 'not_null' }),
+  })
+  .map((recipe) => ({
+    ...recipe,
+    texts: fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom('73211009', '22480211000001104', '317335000') },
+      { weight: 1, arbitrary: digits(6, 18) },
+      { weight: 1, arbitrary: roundedCodes },
+      { weight: 1, arbitrary: fc.bigInt({ min: 2n ** 53n - 4n, max: 2n ** 53n + 9n }).map(String) },
+    ),
   }))
 
 const boolRecipe: fc.Arbitrary<ColumnRecipe> = fc.record({
@@ -286,6 +320,7 @@ export const columnRecipes: fc.Arbitrary<ColumnRecipe> = fc
       dateRecipe,
       stringRecipe,
       codeRecipe,
+      checkedCodeRecipe,
       boolRecipe,
       mappedRecipe,
     ),
@@ -293,10 +328,32 @@ export const columnRecipes: fc.Arbitrary<ColumnRecipe> = fc
     fc.boolean(),
     fc.constantFrom('reject' as const, 'reject' as const, 'replace' as const),
   )
-  .map(([recipe, nulls, trim, invalidUtf8]) => ({
-    ...recipe,
-    mapping: { ...recipe.mapping, nulls, trim, invalidUtf8 },
-  }))
+  .chain(([recipe, nulls, trim, invalidUtf8]) => {
+    const mapping = { ...recipe.mapping, nulls, trim, invalidUtf8 }
+    return fc
+      .tuple(gradedConstraints(recipe.constraints), originsFor(recipe))
+      .map(([constraints, origin]) => ({
+        ...recipe,
+        constraints,
+        mapping: { ...mapping, ...origin },
+      }))
+  })
+
+/** Mostly a field; now and then a constant near the form of the column, or nothing at all. */
+function originsFor({ texts }: ColumnRecipe): fc.Arbitrary<Partial<ColumnMapping>> {
+  return fc.oneof(
+    { weight: 9, arbitrary: fc.constant({}) },
+    { weight: 1, arbitrary: fc.constant({ origin: { kind: 'absent' as const } }) },
+    {
+      weight: 1,
+      arbitrary: texts.map((value) => ({ origin: { kind: 'constant' as const, value } })),
+    },
+  )
+}
+
+/** Does the column read a field of the rows? */
+export const readsField = ({ mapping }: ColumnRecipe): boolean =>
+  mapping.origin === undefined || mapping.origin.kind === 'field'
 
 const encoder = new TextEncoder()
 

@@ -16,6 +16,9 @@ export const dateFormats = [
   '%d%%%m%%%Y',
 ]
 
+/** Formats of coarser dates, as the register of deviations may permit them. */
+export const coarserFormats = ['%Y-%m', '%Y', '%-m/%Y', '%B %Y', '%Y%m']
+
 const two = (number: number): string => String(number).padStart(2, '0')
 const monthNames = [
   'January',

@@ -126,6 +126,8 @@ async function judgeTable(questions: Questions, facts: TableFacts): Promise<void
 export interface Expectation {
   readonly in: number
   readonly accepted: number
+  /** Of the rows without a patient: those of a patient that the extract has. */
+  readonly cascaded: number
   readonly rejects: RejectCounts
   readonly coercions: RejectCounts
 }
@@ -151,7 +153,16 @@ export async function expectedTable(questions: Questions, facts: TableFacts): Pr
       WHERE failure IS NULL AND (${where})`)
     if (Number(count?.[0]) > 0) coercions[`${column} ${kind}`] = Number(count?.[0])
   }
-  return { in: rowCount, accepted, rejects, coercions }
+  const cascaded = await countCascaded(questions, facts)
+  return { in: rowCount, accepted, cascaded, rejects, coercions }
+}
+
+async function countCascaded(questions: Questions, facts: TableFacts): Promise<number> {
+  if (facts.patients === undefined) return 0
+  const [row] = await questions.rows(`SELECT count(*)::INT FROM ${judged(facts.table)}
+    WHERE failure = 'patient_id patient_exists' AND "v patient_id" IN
+    (SELECT "v patient_id" FROM ${judged(facts.patients)})`)
+  return Number(row?.[0])
 }
 
 /** Columns with their types, and rows that only one of the landed and the expected table has. */

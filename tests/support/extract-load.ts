@@ -36,6 +36,8 @@ export interface LoadedTable {
   readonly rules: Readonly<Record<string, number>>
   readonly rejects: readonly RejectCount[]
   readonly coercions: readonly { column: string; kind: string; count: number }[]
+  /** Rows without a patient, because that patient's own row was refused. */
+  readonly cascaded: number
   readonly batches: number
   readonly reused: number
 }

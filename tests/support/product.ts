@@ -13,6 +13,7 @@ export interface Counts {
   readonly withheld: number
   readonly rules: Readonly<Record<string, number>>
   readonly rejects: readonly { column: string | null; rule: string; count: number }[]
+  readonly warnings: readonly { column: string | null; rule: string; count: number }[]
   readonly batches: number
   readonly reused: number
 }

@@ -9,6 +9,10 @@ import { checkNotNullKernel } from '../kernels/check-not-null.ts'
 import { checkRangeDateKernel } from '../kernels/check-range-date.ts'
 import { checkRangeFloat64Kernel } from '../kernels/check-range-float64.ts'
 import { checkRangeInt64Kernel } from '../kernels/check-range-int64.ts'
+import { countLaterDatesKernel } from '../kernels/count-later-dates.ts'
+import { nullMarkedKernel } from '../kernels/null-marked.ts'
+import type { Marks } from '../marks.ts'
+import { ruleNumberOf } from '../planned-rule.ts'
 import type { ColumnPlan, ColumnStorage, PlannedConstraint } from '../table-plan.ts'
 import { nextDouble } from '../values/next-double.ts'
 import type { ColumnBuffers } from './column.ts'
@@ -30,6 +34,9 @@ interface Range {
 
 function rangeOf(constraint: PlannedConstraint, storage: ColumnStorage): Range {
   if (constraint.kind === 'closed_range') return constraint
+  if (constraint.kind === 'no_future_dates') {
+    return { minimum: Number.NEGATIVE_INFINITY, maximum: constraint.day, step: 0 }
+  }
   if (constraint.kind !== 'general_range') throw new Error(`${constraint.kind} is no range`)
   let { minimum, maximum } = constraint
   if (storage === 'double') {
@@ -53,8 +60,7 @@ function rangeCheck(
   column: number,
 ): ColumnCheck {
   const { minimum, maximum, step } = rangeOf(constraint, storage)
-  const rule =
-    ruleDefinitions[constraint.kind === 'closed_range' ? 'closed_range' : 'general_range']
+  const rule = ruleNumberOf(constraint)
   if (storage === 'double') {
     return (buffers, states, rowCount, failures) => {
       const { masks, firstColumns, firstRules } = failures
@@ -66,7 +72,7 @@ function rangeCheck(
         maximum,
         step,
         column,
-        rule.number,
+        rule,
         masks,
         firstColumns,
         firstRules,
@@ -84,7 +90,7 @@ function rangeCheck(
       maximum,
       step,
       column,
-      rule.number,
+      rule,
       masks,
       firstColumns,
       firstRules,
@@ -145,6 +151,7 @@ function checkOf(
           firstRules,
         )
       }
+    case 'no_future_dates':
     case 'closed_range':
     case 'general_range':
       return rangeCheck(constraint, storage, column)
@@ -153,12 +160,53 @@ function checkOf(
   }
 }
 
-/** The checks of a column that is not text, `column` being its index in the plan. */
-export function openColumnChecks(plan: ColumnPlan, column: number): readonly ColumnCheck[] {
-  const checks: ColumnCheck[] = []
+/** The same check under its severity: which rows fail is found alike, what follows is not. */
+function gradedCheck(check: ColumnCheck, constraint: PlannedConstraint, marks: Marks): ColumnCheck {
+  const { severity } = constraint
+  if (severity === 'reject') return check
+  const recorder = marks[severity]
+  if (severity === 'warn') {
+    return (buffers, states, rowCount) => check(buffers, states, rowCount, recorder)
+  }
+  if (severity === 'refuse') {
+    return (buffers, states, rowCount, failures) => {
+      check(buffers, states, rowCount, failures)
+      check(buffers, states, rowCount, recorder)
+    }
+  }
+  const rule = ruleNumberOf(constraint)
+  return (buffers, states, rowCount) => {
+    const before = recorder.failedCount
+    check(buffers, states, rowCount, recorder)
+    // A value becomes null once: every row found now is found for the first time.
+    if (recorder.failedCount > before) nullMarkedKernel(recorder.masks, rule, rowCount, states)
+  }
+}
+
+/** Counts into the failures of the batch what the day of the load decides. */
+function futureCheck(plan: ColumnPlan): ColumnCheck | null {
+  const constraint = plan.constraints.find(({ kind }) => kind === 'no_future_dates')
+  if (constraint?.kind !== 'no_future_dates') return null
+  return (buffers, states, rowCount, failures) => {
+    failures.futureCount += countLaterDatesKernel(buffers.words, states, rowCount, constraint.day)
+  }
+}
+
+/**
+ * The checks of a column that is not text, `column` being its index in the plan. They leave values
+ * that a constraint of severity null takes away with the state of a null.
+ */
+export function openColumnChecks(
+  plan: ColumnPlan,
+  column: number,
+  marks: Marks | null,
+): readonly ColumnCheck[] {
+  const future = futureCheck(plan)
+  const checks: ColumnCheck[] = future === null ? [] : [future]
   for (const constraint of plan.constraints) {
     const check = checkOf(constraint, plan.storage, column)
-    if (check !== null) checks.push(check)
+    if (check === null) continue
+    checks.push(marks === null ? check : gradedCheck(check, constraint, marks))
   }
   return checks
 }

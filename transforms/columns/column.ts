@@ -3,6 +3,7 @@
 import type { FieldBatch } from '../../contracts/stage.ts'
 import type { Failures } from '../failures.ts'
 import type { InternTable } from '../intern-table.ts'
+import type { Marks } from '../marks.ts'
 import type { ColumnPlan, ColumnStorage } from '../table-plan.ts'
 
 export interface ColumnBuffers {
@@ -36,10 +37,12 @@ export interface Scratch {
 export interface Column {
   readonly plan: ColumnPlan
   readonly buffers: ColumnBuffers
-  /** Constants and absent columns: the same in every row, so that refused rows need no moving. */
+  /** The same in every row and every batch, so that refused rows need no moving. */
   readonly isConstant: boolean
   /** The dictionary of a text column. */
   readonly dictionary: InternTable | null
+  /** Rows that fail under severities beside reject; null: the column has none. */
+  readonly marks: Marks | null
   /** Parses and checks the column for a batch; scratch.states is all 0 at the start. */
   run(batch: FieldBatch, view: DataView, scratch: Scratch, failures: Failures): void
   /** Forgets dictionaries. */

@@ -1,26 +1,40 @@
 // Columns that have the same value in every row: constants, and absent columns, which are null.
-// Filled once for as many rows as a batch has held so far. The plan made sure that a constant
-// passes; an absent column that the contract calls never null refuses every row.
-import { newFieldText, openColumnForm, readField, valueOutcome } from '../column-form.ts'
+// Filled once for as many rows as a batch has held so far, unless a row may lose its value. The plan
+// made sure that a constant passes, at least with a warning; an absent column that the contract
+// calls never null refuses every row.
+import {
+  type FieldText,
+  newFieldText,
+  openColumnForm,
+  readField,
+  valueOutcome,
+} from '../column-form.ts'
 import { type InternTable, internText, newInternTable } from '../intern-table.ts'
+import { beginMarks, type Marks, openMarks } from '../marks.ts'
 import type { ColumnPlan } from '../table-plan.ts'
 import { newValueCell, type ValueCell } from '../values/value-cell.ts'
 import { type Column, type ColumnBuffers, newColumnBuffers, reserveBuffers } from './column.ts'
 import { openColumnChecks } from './column-checks.ts'
+import { openTextChecks } from './text-checks.ts'
 
 /** True and the value in the cell (of a text in the dictionary), or false: null. */
-function readConstant(plan: ColumnPlan, dictionary: InternTable, cell: ValueCell): boolean {
+function readConstant(
+  plan: ColumnPlan,
+  dictionary: InternTable,
+  text: FieldText,
+  cell: ValueCell,
+): boolean {
   if (plan.constant === null) return false
   const form = openColumnForm(plan)
-  const text = newFieldText()
   const bytes = new TextEncoder().encode(plan.constant)
   readField(form, bytes, 0, bytes.length, text)
   if (text.outcome !== valueOutcome) return false
   if (!form.parse(text.bytes, text.start, text.end, cell)) return false
   if (plan.storage === 'text') {
+    openTextChecks(plan)(text)
     cell.low = internText(dictionary, text.bytes, text.start, text.end)
   }
-  return true
+  return text.outcome === valueOutcome
 }
 
 function fillBuffers(plan: ColumnPlan, buffers: ColumnBuffers, cell: ValueCell): void {
@@ -37,27 +51,54 @@ function fillBuffers(plan: ColumnPlan, buffers: ColumnBuffers, cell: ValueCell):
   }
 }
 
+/** The marks of a constant text, the same in every row. */
+function fillMarks(marks: Marks, text: FieldText, rowCount: number): void {
+  for (const severity of ['null', 'warn', 'refuse'] as const) {
+    const mark = text.marks[severity]
+    if (mark === 0) continue
+    marks[severity].masks.fill(mark, 0, rowCount)
+    marks[severity].failedCount = rowCount
+  }
+}
+
 /** A column without a field; `index`: its place in the plan. */
 export function openConstantColumn(plan: ColumnPlan, index: number): Column {
   const buffers = newColumnBuffers()
   const dictionary = newInternTable()
   const cell = newValueCell()
-  const hasValue = readConstant(plan, dictionary, cell)
-  const checks = hasValue || plan.nullable ? [] : openColumnChecks(plan, index)
+  const text = newFieldText()
+  const hasValue = readConstant(plan, dictionary, text, cell)
+  const marks = openMarks(plan)
+  // What a date says of the day of the load is only known where it is asked.
+  const needsChecks =
+    marks !== null ||
+    (!hasValue && !plan.nullable) ||
+    plan.constraints.some(({ kind }) => kind === 'no_future_dates')
+  const checks = needsChecks ? openColumnChecks(plan, index, marks) : []
+  // A date_after that takes the value of single rows away: what it leaves is no constant.
+  const isConstant = !plan.constraints.some(
+    ({ kind, severity }) => kind === 'date_after' && severity === 'null',
+  )
   return {
     plan,
     buffers,
-    isConstant: true,
+    isConstant,
     dictionary: plan.storage === 'text' ? dictionary : null,
+    marks,
     run(batch, _view, scratch, failures) {
-      if (reserveBuffers(buffers, plan.storage, batch.rowCount)) {
+      const { rowCount } = batch
+      if (reserveBuffers(buffers, plan.storage, rowCount) || !isConstant) {
         buffers.validity.fill(hasValue ? 255 : 0)
         if (hasValue) fillBuffers(plan, buffers, cell)
       }
-      buffers.nullCount = hasValue ? 0 : batch.rowCount
+      buffers.nullCount = hasValue ? 0 : rowCount
+      if (marks !== null) {
+        beginMarks(marks, rowCount)
+        fillMarks(marks, text, rowCount)
+      }
       if (checks.length === 0) return
-      scratch.states.fill(1, 0, batch.rowCount)
-      for (const check of checks) check(buffers, scratch.states, batch.rowCount, failures)
+      scratch.states.fill(hasValue ? 0 : 1, 0, rowCount)
+      for (const check of checks) check(buffers, scratch.states, rowCount, failures)
     },
     startRowGroup() {},
     heldBytes: () => 0,

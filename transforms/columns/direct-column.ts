@@ -19,6 +19,7 @@ import { parseDateKernel } from '../kernels/parse-date.ts'
 import { parseFloat64Kernel } from '../kernels/parse-float64.ts'
 import { parseInt64Kernel } from '../kernels/parse-int64.ts'
 import { trimFieldsKernel } from '../kernels/trim-fields.ts'
+import { beginMarks, openMarks } from '../marks.ts'
 import type { ColumnPlan } from '../table-plan.ts'
 import { newValueCell } from '../values/value-cell.ts'
 import { type Column, type ColumnBuffers, newColumnBuffers, reserveBuffers } from './column.ts'
@@ -172,12 +173,14 @@ export function openDirectColumn(plan: ColumnPlan, index: number): Column {
   const buffers = newColumnBuffers()
   const parsePlain = plainParserOf(form)
   const settle = openSettle(form, index)
-  const checks = openColumnChecks(plan, index)
+  const marks = openMarks(plan)
+  const checks = openColumnChecks(plan, index, marks)
   return {
     plan,
     buffers,
     isConstant: false,
     dictionary: null,
+    marks,
     run(batch: FieldBatch, _view, scratch, failures) {
       const { rowCount } = batch
       reserveBuffers(buffers, plan.storage, rowCount)
@@ -209,8 +212,9 @@ export function openDirectColumn(plan: ColumnPlan, index: number): Column {
         settle(span, buffers, scratch.states, scratch.rows, undecidedCount, failures)
       }
       const { states, stateWords } = scratch
-      buffers.nullCount = packValidityKernel(states, stateWords, rowCount, buffers.validity)
+      if (marks !== null) beginMarks(marks, rowCount)
       for (const check of checks) check(buffers, states, rowCount, failures)
+      buffers.nullCount = packValidityKernel(states, stateWords, rowCount, buffers.validity)
     },
     startRowGroup() {},
     heldBytes: () => 0,

@@ -9,7 +9,6 @@ import {
   nullOutcome,
   openColumnForm,
   readField,
-  refusedOutcome,
   refuseText,
   valueOutcome,
 } from '../column-form.ts'
@@ -26,8 +25,10 @@ import {
 import { applyTextOutcomesKernel } from '../kernels/apply-text-outcomes.ts'
 import { applyValueOutcomesKernel } from '../kernels/apply-value-outcomes.ts'
 import { gatherFlagsKernel } from '../kernels/gather-flags.ts'
+import { gatherMarksKernel } from '../kernels/gather-marks.ts'
 import { packBooleansKernel } from '../kernels/pack-booleans.ts'
 import { packValidityKernel } from '../kernels/pack-validity.ts'
+import { beginMarks, type Marks, openMarks } from '../marks.ts'
 import type { ColumnPlan } from '../table-plan.ts'
 import { newValueCell } from '../values/value-cell.ts'
 import {
@@ -55,9 +56,29 @@ interface Outcomes {
   /** Every entry so far is its own key: rows need no second look. */
   areKeys: boolean
   anyFlags: boolean
+  /** Rules by entry under each severity beside reject; null: the column has none. */
+  marks: EntryMarks | null
 }
 
-const newOutcomes = (): Outcomes => ({
+interface EntryMarks {
+  null: Int32Array
+  warn: Int32Array
+  refuse: Int32Array
+  /** Has any entry a mark? */
+  any: boolean
+}
+
+const markSeverities = ['null', 'warn', 'refuse'] as const
+
+const newEntryMarks = (): EntryMarks => ({
+  null: new Int32Array(0),
+  warn: new Int32Array(0),
+  refuse: new Int32Array(0),
+  any: false,
+})
+
+const newOutcomes = (hasMarks: boolean): Outcomes => ({
+  marks: hasMarks ? newEntryMarks() : null,
   outcomes: new Int32Array(0),
   masks: new Int32Array(0),
   rules: new Uint8Array(0),
@@ -79,6 +100,12 @@ function reserveOutcomes(known: Outcomes, capacity: number, holdsValues: boolean
   known.masks = grown(known.masks, new Int32Array(capacity))
   known.rules = grown(known.rules, new Uint8Array(capacity))
   known.flags = grown(known.flags, new Uint8Array(capacity))
+  const { marks } = known
+  if (marks !== null) {
+    for (const severity of markSeverities) {
+      marks[severity] = grown(marks[severity], new Int32Array(capacity))
+    }
+  }
   if (!holdsValues) return
   known.words = grown(known.words, new Int32Array(2 * capacity))
   known.doubles = new Float64Array(known.words.buffer)
@@ -88,6 +115,7 @@ function clearOutcomes(known: Outcomes): void {
   known.readCount = 0
   known.areKeys = true
   known.anyFlags = false
+  if (known.marks !== null) known.marks.any = false
 }
 
 /** Keeps what a text turned out to be; `key` is its dictionary key or valueOutcome. */
@@ -98,6 +126,11 @@ function storeOutcome(known: Outcomes, entry: number, text: FieldText, key: numb
   known.flags[entry] = text.flags
   if (text.flags !== 0) known.anyFlags = true
   if (text.outcome !== valueOutcome || key !== entry) known.areKeys = false
+  if (known.marks === null) return
+  for (const severity of markSeverities) {
+    known.marks[severity][entry] = text.marks[severity]
+    if (text.marks[severity] !== 0) known.marks.any = true
+  }
 }
 
 /** Gives reads of new entries: one function for the life of the column. */
@@ -117,7 +150,7 @@ function openEntryReader(plan: ColumnPlan, raw: InternTable, dictionary: InternT
       if (text.outcome === valueOutcome && !form.parse(text.bytes, text.start, text.end, cell)) {
         refuseText(text, typeRule)
       }
-      if (isText && text.outcome !== refusedOutcome) check(text)
+      if (isText) check(text)
       text.flags = text.outcome === nullOutcome ? 0 : text.flags | cell.flags
       let key = valueOutcome
       if (text.outcome === valueOutcome && isText) {
@@ -178,6 +211,15 @@ function openApply(
   }
 }
 
+/** Marks of the entries to the rows of a batch, before entries become keys. */
+function gatherMarks(marks: Marks, known: EntryMarks, entries: Int32Array, rowCount: number): void {
+  if (!known.any) return
+  for (const severity of markSeverities) {
+    const recorder = marks[severity]
+    recorder.failedCount = gatherMarksKernel(entries, rowCount, known[severity], recorder.masks)
+  }
+}
+
 /** A column of texts, codes or booleans, or of any type with a value map. */
 export function openInternedColumn(plan: ColumnPlan, index: number): Column {
   const buffers = newColumnBuffers()
@@ -185,10 +227,11 @@ export function openInternedColumn(plan: ColumnPlan, index: number): Column {
   const changesText = openColumnForm(plan).changesText
   const raw = newInternTable()
   const dictionary = isText && changesText ? newInternTable() : raw
-  const known = newOutcomes()
+  const marks = openMarks(plan)
+  const known = newOutcomes(isText && marks !== null)
   const readEntries = openEntryReader(plan, raw, dictionary)
   const applyOutcomes = openApply(plan, index, known, buffers)
-  const checks = isText ? [] : openColumnChecks(plan, index)
+  const checks = isText ? [] : openColumnChecks(plan, index, marks)
   let entries: Int32Array = new Int32Array(0)
 
   return {
@@ -196,6 +239,7 @@ export function openInternedColumn(plan: ColumnPlan, index: number): Column {
     buffers,
     isConstant: false,
     dictionary: isText ? dictionary : null,
+    marks,
     run(batch: FieldBatch, view, scratch, failures) {
       const { bytes, starts, ends, rowCount } = batch
       reserveBuffers(buffers, plan.storage, rowCount)
@@ -209,9 +253,11 @@ export function openInternedColumn(plan: ColumnPlan, index: number): Column {
         buffers.flagged = false
       }
       const { states, stateWords } = scratch
+      if (marks !== null) beginMarks(marks, rowCount)
+      if (marks !== null && known.marks !== null) gatherMarks(marks, known.marks, entries, rowCount)
       applyOutcomes(entries, rowCount, states, failures)
-      buffers.nullCount = packValidityKernel(states, stateWords, rowCount, buffers.validity)
       for (const check of checks) check(buffers, states, rowCount, failures)
+      buffers.nullCount = packValidityKernel(states, stateWords, rowCount, buffers.validity)
     },
     startRowGroup() {
       clearInternTable(raw)

@@ -1,10 +1,11 @@
 // Reference: does a value pass a constraint? One value at a time, exact on bigint.
 import type { RuleName } from '../../contracts/rules.ts'
 import type { PlannedConstraint } from '../table-plan.ts'
+import { isFloatText, isModulus11Number, isVerhoeffNumber } from './check-digits.ts'
 import type { Value } from './read-value.ts'
 
 /** The rule under which failures of a constraint count. */
-export function ruleOfConstraint(constraint: PlannedConstraint): RuleName {
+function ruleOfConstraint(constraint: PlannedConstraint): RuleName {
   const { kind } = constraint
   return kind === 'categorical_text' || kind === 'categorical_int' ? 'categorical' : kind
 }
@@ -21,7 +22,7 @@ function isOnStep(value: Value, minimum: number, step: number, isFloat: boolean)
  * Does a value (null: no value) pass? `others` gives the dates of other columns of the row by their
  * index in the plan, null where there is none.
  */
-export function passesConstraint(
+function passesConstraint(
   constraint: PlannedConstraint,
   value: Value | null,
   isFloat: boolean,
@@ -36,6 +37,12 @@ export function passesConstraint(
       return constraint.values.some((category) => category === value)
     case 'categorical_int':
       return constraint.values.some((category) => BigInt(category) === value)
+    case 'check_digit':
+      return constraint.scheme === 'verhoeff'
+        ? isVerhoeffNumber(String(value))
+        : isModulus11Number(String(value))
+    case 'no_future_dates':
+      return number <= constraint.day
     case 'first_of_month':
       return new Date(Number(value) * 86_400_000).getUTCDate() === 1
     case 'regex':
@@ -57,4 +64,16 @@ export function passesConstraint(
         return other === null || value >= other
       })
   }
+}
+
+/** The rule under which a value (null: no value) fails a constraint; null: it passes. */
+export function failedRule(
+  constraint: PlannedConstraint,
+  value: Value | null,
+  isFloat: boolean,
+  others: (column: number) => Value | null,
+): RuleName | null {
+  if (passesConstraint(constraint, value, isFloat, others)) return null
+  const isCode = constraint.kind === 'check_digit' && constraint.scheme === 'verhoeff'
+  return isCode && isFloatText(String(value)) ? 'float_rounded_code' : ruleOfConstraint(constraint)
 }

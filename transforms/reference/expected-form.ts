@@ -8,7 +8,7 @@ import {
 } from '../../contracts/code-systems.ts'
 import { type RuleName, ruleDefinitions } from '../../contracts/rules.ts'
 import type { ColumnConstraint } from '../../contracts/table-contract.ts'
-import type { ColumnPlan } from '../table-plan.ts'
+import type { ColumnPlan, PlannedConstraint } from '../table-plan.ts'
 
 const shapeCharactersMax = 32
 
@@ -36,11 +36,11 @@ function expectedType(plan: ColumnPlan): string {
     case 'float':
       return `a number with "${plan.decimal}" before its decimals${separators}`
     case 'date':
-      return `a date written ${plan.formats.join(' or ')}`
+      return `a date written ${[...plan.formats, ...plan.coarserFormats].join(' or ')}`
     case 'bool':
       return `true as ${plan.trueTexts.join(', ')} or false as ${plan.falseTexts.join(', ')}`
     case 'nhs_number':
-      return 'an NHS number: 10 digits, the last one right'
+      return 'an NHS number: 10 digits without spaces'
     case 'string':
       return 'text'
   }
@@ -62,7 +62,7 @@ function expectedConstraint(constraint: ColumnConstraint): string | null {
       return `text that matches ${constraint.pattern}`
     case 'closed_range': {
       const { minimum, maximum, step } = constraint
-      return `a value from ${minimum} to ${maximum} in steps of ${step}`
+      return `a value from ${minimum} to ${maximum}${step === 1 ? '' : ` in steps of ${step}`}`
     }
     case 'general_range':
       return expectedRange(constraint)
@@ -73,10 +73,17 @@ function expectedConstraint(constraint: ColumnConstraint): string | null {
   }
 }
 
-/** What the rule expected of the column. */
-export function expectedForm(plan: ColumnPlan, rule: RuleName): string {
+/** What the rule expected of the column; `constraint` is the one that failed, null before any. */
+export function expectedForm(
+  plan: ColumnPlan,
+  rule: RuleName,
+  constraint: PlannedConstraint | null,
+): string {
   if (rule === 'type') return expectedType(plan)
-  const constraint = plan.contractConstraints.find(({ kind }) => kind === rule)
-  const words = constraint === undefined ? null : expectedConstraint(constraint)
+  if (rule === 'check_digit' && constraint?.place === -1) {
+    return 'an NHS number whose last digit is right (modulus 11)'
+  }
+  const stated = constraint === null ? undefined : plan.contractConstraints[constraint.place]
+  const words = stated === undefined ? null : expectedConstraint(stated)
   return words ?? ruleDefinitions[rule].expected
 }

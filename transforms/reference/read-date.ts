@@ -52,7 +52,7 @@ const restPattern =
 
 const hasTimeWord = (format: string): boolean => /%[HMSfzZ]/u.test(format.replaceAll('%%', ''))
 
-function expressionOf(format: string): RegExp {
+function expressionOf(format: string, isCoarser: boolean): RegExp {
   const body = format.replace(/%(-[md]|.)|[^%]/gsu, (match, word?: string) =>
     word === undefined
       ? match.replace(
@@ -61,16 +61,17 @@ function expressionOf(format: string): RegExp {
         )
       : `${wordPatterns[word]}`,
   )
-  return new RegExp(`^${body}${hasTimeWord(format) ? '' : restPattern}$`, 'su')
+  return new RegExp(`^${body}${hasTimeWord(format) || isCoarser ? '' : restPattern}$`, 'su')
 }
 
 const expressions = new Map<string, RegExp>()
 
-function expressionFor(format: string): RegExp {
-  const known = expressions.get(format)
+function expressionFor(format: string, isCoarser = false): RegExp {
+  const key = `${isCoarser} ${format}`
+  const known = expressions.get(key)
   if (known !== undefined) return known
-  const expression = expressionOf(format)
-  expressions.set(format, expression)
+  const expression = expressionOf(format, isCoarser)
+  expressions.set(key, expression)
   return expression
 }
 
@@ -98,7 +99,7 @@ function daysOfGroups(groups: Readonly<Record<string, string>>, pivot: number): 
   const name = groups['name']
   const month =
     name === undefined
-      ? Number(groups['month'])
+      ? Number(groups['month'] ?? '1')
       : monthNames.findIndex(
           (full) => full.slice(0, 3).toLowerCase() === name.slice(0, 3).toLowerCase(),
         ) + 1
@@ -120,6 +121,11 @@ export function readDate(plan: ColumnPlan, text: string): ValueReading {
     }
     if (groups?.['shortYear'] !== undefined) coercions.push('two_digit_year')
     return { value, coercions }
+  }
+  for (const format of plan.coarserFormats) {
+    const groups = expressionFor(format, true).exec(text)?.groups
+    const value = groups === undefined ? null : daysOfGroups(groups, 0)
+    if (value !== null) return { value, coercions: ['coarser_date'] }
   }
   return null
 }

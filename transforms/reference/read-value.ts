@@ -53,6 +53,7 @@ function readFloat(plan: ColumnPlan, text: string): ValueReading {
 function isCode(type: ColumnType, text: string): boolean {
   if (isCodeSystem(type))
     return new RegExp(`^(?:${codeSystemForms[type].pattern})$`, 'u').test(text)
+  if (type === 'nhs_number') return /^[0-9]{10}$/u.test(text)
   if (!isMultiCodeSystem(type)) return true
   const { system, separators } = multiCodeForms[type]
   let codes = [text]

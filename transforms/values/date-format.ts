@@ -99,7 +99,11 @@ function layoutOf(parts: readonly number[], literals: readonly number[]): DateLa
 }
 
 /** What is wrong with the parts together, in words; null: nothing. */
-function faultOf(parts: readonly number[], literals: readonly number[]): string | null {
+function faultOf(
+  parts: readonly number[],
+  literals: readonly number[],
+  isCoarser: boolean,
+): string | null {
   const count = (...kinds: number[]) => parts.filter((part) => kinds.includes(part)).length
   const { year, shortYear, month, looseMonth, shortMonthName, longMonthName } = datePart
   const { day, looseDay, spacedDay, dayOfYear } = datePart
@@ -108,7 +112,8 @@ function faultOf(parts: readonly number[], literals: readonly number[]): string 
   const days = count(day, looseDay, spacedDay)
   if (count(dayOfYear) > 0) {
     if (count(dayOfYear) > 1 || months + days > 0) return 'has %j beside a month or day'
-  } else if (months !== 1) return 'needs one of %m, %-m, %b and %B'
+  } else if (months !== 1 && !(isCoarser && months + days === 0))
+    return 'needs one of %m, %-m, %b and %B'
   else if (days > 1) return 'has more than one day of the month'
   for (const part of timeParts) if (count(part) > 1) return 'names a part of the time twice'
   const varying: readonly number[] = [looseMonth, looseDay, spacedDay, datePart.fraction]
@@ -135,6 +140,19 @@ const wordList = '%Y %y %m %-m %b %B %d %-d %e %j %H %M %S %f %z %Z or %%'
 
 /** The compiled format, or in words what is wrong with it. */
 export function compileDateFormat(format: string): DateFormat | string {
+  return compile(format, false)
+}
+
+/** The format of a date without a day, or without day and month; or what is wrong with it. */
+export function compileCoarserFormat(format: string): DateFormat | string {
+  const compiled = compile(format, true)
+  if (typeof compiled === 'string') return compiled
+  if (compiled.hasDay) return 'has a day, and so is not coarser'
+  if (compiled.hasTime) return 'has a time'
+  return compiled.hasShortYear ? 'has a year of two digits' : compiled
+}
+
+function compile(format: string, isCoarser: boolean): DateFormat | string {
   const parts: number[] = []
   const literals: number[] = []
   const encoder = new TextEncoder()
@@ -156,7 +174,7 @@ export function compileDateFormat(format: string): DateFormat | string {
     }
     rest = rest.slice(text.length)
   }
-  const fault = faultOf(parts, literals)
+  const fault = faultOf(parts, literals, isCoarser)
   if (fault !== null) return fault
   return {
     parts: Uint8Array.from(parts),

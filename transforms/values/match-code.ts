@@ -74,7 +74,12 @@ const codesOf =
     return codeCount > 0
   }
 
-const matchers: Readonly<Record<CodeSystem | MultiCodeSystem, Matcher>> = {
+/** Ten digits; whether the last is right is a constraint that comes with the type. */
+const isNhsNumber: Matcher = (bytes, start, end) =>
+  end - start === 10 && areDigits(bytes, start, end)
+
+const matchers: Readonly<Record<CodeSystem | MultiCodeSystem | 'nhs_number', Matcher>> = {
+  nhs_number: isNhsNumber,
   snomedct: isSctid,
   dmd: isSctid,
   ctv3: isCtv3,
@@ -87,5 +92,5 @@ const matchers: Readonly<Record<CodeSystem | MultiCodeSystem, Matcher>> = {
 
 /** The matcher of a code system; null for types that are no codes. */
 export function codeMatcher(type: ColumnType): Matcher | null {
-  return Object.hasOwn(matchers, type) ? matchers[type as CodeSystem | MultiCodeSystem] : null
+  return Object.hasOwn(matchers, type) ? matchers[type as keyof typeof matchers] : null
 }

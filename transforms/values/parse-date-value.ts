@@ -2,7 +2,12 @@
 // varying width, month names, several formats, date-times. Formats are tried in order; after a
 // whole format without time words a time may follow, which must be well formed and is cut as
 // written.
-import { roundedToMonthFlag, timeCutFlag, twoDigitYearFlag } from '../coercion-flags.ts'
+import {
+  coarserDateFlag,
+  roundedToMonthFlag,
+  timeCutFlag,
+  twoDigitYearFlag,
+} from '../coercion-flags.ts'
 import { daysOf, monthStarts, monthTableOffset, notADate, yearStarts } from './calendar.ts'
 import { type DateFormat, datePart } from './date-format.ts'
 import type { ValueCell } from './value-cell.ts'
@@ -159,6 +164,7 @@ function partEnd(bytes: Uint8Array, at: number, end: number, part: number): numb
 function formatEnd(bytes: Uint8Array, start: number, end: number, format: DateFormat): number {
   let at = start
   found.day = 1
+  found.month = 1
   for (let i = 0; i < format.parts.length; i++) {
     const part = format.parts[i] ?? 0
     if (part === datePart.literal) {
@@ -191,12 +197,32 @@ export function firstOfMonth(days: number, year: number): number {
   return january + (monthStarts[offset + month] ?? 0)
 }
 
+/** The first day of a month or year that is all a text says, flagged: no time may follow. */
+function parseCoarserDate(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  coarser: readonly DateFormat[],
+  cell: ValueCell,
+): boolean {
+  for (const format of coarser) {
+    if (formatEnd(bytes, start, end, format) !== end) continue
+    const days = foundDays(format, 0)
+    if (days === notADate) continue
+    cell.low = days
+    cell.flags |= coarserDateFlag
+    return true
+  }
+  return false
+}
+
 /** True and days since 1970-01-01 in `cell.low`, or false: no format matches a real date. */
 export function parseDateValue(
   bytes: Uint8Array,
   start: number,
   end: number,
   formats: readonly DateFormat[],
+  coarser: readonly DateFormat[],
   pivot: number,
   roundToMonth: boolean,
   cell: ValueCell,
@@ -214,5 +240,5 @@ export function parseDateValue(
     if (cell.low !== days) cell.flags |= roundedToMonthFlag
     return true
   }
-  return false
+  return parseCoarserDate(bytes, start, end, coarser, cell)
 }

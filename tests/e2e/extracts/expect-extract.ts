@@ -66,6 +66,7 @@ export async function expectExtract(
         table,
         in: loaded.in,
         accepted: loaded.accepted,
+        cascaded: loaded.cascaded,
         rejects: byName(loaded.rejects),
         coercions: byName(loaded.coercions),
       }

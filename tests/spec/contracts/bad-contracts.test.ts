@@ -190,7 +190,14 @@ const cases: readonly (readonly [line: number, text: string, message: string])[]
   [
     22,
     '    constraints: [{regex: "[a"}]',
-    '22:27: regex is not a pattern; expected a regular expression',
+    '22:27: the pattern of regex is not a regular expression; ' +
+      'expected one whose steps grow with the text alone',
+  ],
+  [
+    22,
+    '    constraints: [{regex: "(a+)+"}]',
+    '22:27: the pattern of regex repeats a group that itself varies; ' +
+      'expected one whose steps grow with the text alone',
   ],
   [
     22,

@@ -1,6 +1,6 @@
 // How many distinct values a column will have, guessed from its first ones: held to counting.
 import { expect, test } from '@jest/globals'
-import { seededRandom } from '../../../examples/northshire/seeded-random.ts'
+import { seededRandom } from '../../../contracts/dummy/seeded-random.ts'
 import { expectedDistinct } from '../../../sinks/parquet/choose-encoding.ts'
 
 /** Draws until `most` are distinct, then on to `count`: what was guessed then, and what came. */

@@ -36,7 +36,7 @@ test('every failing column is explained in order, with its shape and never its v
     ['born', 'type', '99-99-9999', 'a date written %d/%m/%Y or %Y-%m-%d'],
     ['sex', 'categorical', 'Aaaaaa', 'one of male, female'],
     ['code', 'type', '9.9A+99', 'a SNOMED CT code: 6 to 18 digits, the first not 0'],
-    ['score', 'closed_range', '99', 'a value from 0 to 10 in steps of 1'],
+    ['score', 'closed_range', '99', 'a value from 0 to 10'],
   ])
 })
 

@@ -1,0 +1,190 @@
+// What the questions over whole tables share: a table as its parts, the checks its contract asks of it,
+// and how a row is named: (part file, row in it), which is how its batch is landed again without it.
+import { limits } from '../config/limits.ts'
+import type { CheckOutcomeKind } from '../contracts/check-outcome.ts'
+import { checkText } from '../contracts/describe-constraint.ts'
+import { LandingError } from '../contracts/errors.ts'
+import { type RuleName, ruleDefinitions } from '../contracts/rules.ts'
+import {
+  type CheckRule,
+  type Graded,
+  patientIdColumn,
+  type TableContract,
+} from '../contracts/table-contract.ts'
+import { quoteText } from '../lake/open-duckdb.ts'
+
+/** The part of a DuckDB connection that table checks need. */
+export interface SqlRunner {
+  /** Rows as arrays of plain values; bigint for 64-bit integers. */
+  rows(sql: string): Promise<unknown[][]>
+  /** The same a few at a time; other statements may run meanwhile. */
+  chunks(sql: string): AsyncIterable<unknown[][]>
+  run(sql: string): Promise<void>
+}
+
+export interface CheckedTable {
+  readonly contract: TableContract
+  readonly checks: readonly PlannedCheck[]
+  readonly duplicates: 'refuse' | 'keep_identical'
+  /** Absolute paths of the parts, in the order of the extract. */
+  readonly parts: readonly string[]
+  /** Parquet types of the columns as they landed, by name. */
+  readonly columnTypes: ReadonlyMap<string, string>
+  readonly rows: number
+  /** False: rows of an earlier snapshot that this load does not replace. */
+  readonly loaded: boolean
+}
+
+/** A check of a contract, whatever place of the contract states it. */
+export interface PlannedCheck {
+  readonly kind: CheckOutcomeKind
+  readonly columns: readonly string[]
+  readonly severity: 'reject' | 'warn' | 'refuse'
+  readonly expected: string
+  /** The bounds, where the contract states it as a table check. */
+  readonly bounds: CheckRule | null
+}
+
+/** A row that a table check refuses. */
+export interface RefusedRow {
+  readonly table: string
+  /** Index into the table's parts, and row in that part from 0. */
+  readonly part: number
+  readonly row: number
+  readonly rule: RuleName
+  readonly column: string | null
+  /** Present where the row is refused because that of its patient was. */
+  readonly patientRefused?: true
+}
+
+function severityOf({ severity }: Graded, kind: CheckOutcomeKind): PlannedCheck['severity'] {
+  if (severity === 'warn' || severity === 'refuse') return severity
+  return kind === 'unique' || kind === 'patient_exists' ? 'reject' : 'refuse'
+}
+
+function uniqueCheck(columns: readonly string[], graded: Graded): PlannedCheck {
+  const bounds = { kind: 'unique', columns } as const
+  const severity = severityOf(graded, 'unique')
+  return { kind: 'unique', columns, severity, expected: checkText(bounds), bounds }
+}
+
+function columnsOf(check: CheckRule): readonly string[] {
+  switch (check.kind) {
+    case 'unique':
+      return check.columns
+    case 'patient_exists':
+      return [patientIdColumn]
+    case 'row_count_change':
+      return []
+    case 'coverage':
+    case 'null_share':
+      return [check.column]
+  }
+}
+
+/** The checks over the whole table: keys of columns first, then those that name no rows. */
+export function plannedChecks(contract: TableContract): PlannedCheck[] {
+  const planned: PlannedCheck[] = []
+  for (const { name, constraints } of contract.columns) {
+    for (const constraint of constraints) {
+      if (constraint.kind === 'unique') planned.push(uniqueCheck([name], constraint))
+    }
+  }
+  for (const check of contract.checks) {
+    if (check.kind === 'unique') planned.push(uniqueCheck(check.columns, check))
+  }
+  if (contract.rows === 'one_per_patient') {
+    planned.push({
+      kind: 'one_row_per_patient',
+      columns: [patientIdColumn],
+      severity: 'reject',
+      expected: ruleDefinitions.one_row_per_patient.expected,
+      bounds: null,
+    })
+  }
+  for (const check of contract.checks) {
+    if (check.kind === 'unique') continue
+    const { kind } = check
+    const severity = severityOf(check, kind)
+    const columns = columnsOf(check)
+    planned.push({ kind, columns, severity, expected: checkText(check), bounds: check })
+  }
+  return planned
+}
+
+export function isKeyCheck({ kind }: PlannedCheck): boolean {
+  return kind === 'unique' || kind === 'one_row_per_patient'
+}
+
+/** True for a check whose answer is rows. */
+export function namesRows(check: PlannedCheck): boolean {
+  return isKeyCheck(check) || check.kind === 'patient_exists'
+}
+
+/** The column under which refused rows of a check count; null: the record. */
+export function ruleColumn({ kind, columns }: PlannedCheck): string | null {
+  if (kind === 'patient_exists') return patientIdColumn
+  return kind === 'unique' && columns.length === 1 ? (columns[0] ?? null) : null
+}
+
+/** Columns of a check that the parts do not have: those of a carried table may be older. */
+export function missingColumn(table: CheckedTable, check: PlannedCheck): string | null {
+  return check.columns.find((name) => !table.columnTypes.has(name)) ?? null
+}
+
+/** The patients table of a table's namespace; undefined where none is in the candidate snapshot. */
+export function patientsOf(
+  tables: readonly CheckedTable[],
+  { contract }: CheckedTable,
+): CheckedTable | undefined {
+  return tables.find(
+    (table) =>
+      table.contract.table === 'patients' && table.contract.namespace === contract.namespace,
+  )
+}
+
+/** Why patient_exists cannot be asked of a table. */
+export function noPatientsReason({ contract }: CheckedTable): string {
+  return `no ${contract.namespace}/patients table is landed`
+}
+
+export const listOf = (parts: readonly string[]): string => `[${parts.map(quoteText).join(', ')}]`
+
+/** The rows of a table with `filename` and `file_row_number` (from 0) beside their columns. */
+export function scan(parts: readonly string[]): string {
+  return `read_parquet(${listOf(parts)}, filename = true, file_row_number = true)`
+}
+
+function refuseTooMany(table: CheckedTable, count: number): void {
+  if (count <= limits.tableRefusalsMax) return
+  throw new LandingError(
+    'reject_ceiling_breached',
+    `${table.contract.id}: a table check refuses more than ${limits.tableRefusalsMax} rows`,
+  )
+}
+
+/** The rows of a query, which are refused as too many beyond the limit. */
+export async function boundedRows(
+  sql: SqlRunner,
+  table: CheckedTable,
+  query: string,
+): Promise<unknown[][]> {
+  const rows = await sql.rows(`${query} LIMIT ${limits.tableRefusalsMax + 1}`)
+  refuseTooMany(table, rows.length)
+  return rows
+}
+
+/** Rows (filename, file_row_number, …) as refused rows of a table. */
+export function refusedRows(
+  rows: readonly unknown[][],
+  table: CheckedTable,
+  rule: RuleName,
+  column: string | null,
+): RefusedRow[] {
+  const partIndexes = new Map(table.parts.map((part, index) => [part, index]))
+  return rows.map(([filename, row]) => {
+    const part = partIndexes.get(String(filename))
+    if (part === undefined) throw new Error('a table check named a file that is not a part')
+    return { table: table.contract.id, part, row: Number(row), rule, column }
+  })
+}

@@ -1,0 +1,2 @@
+class TrinoQueryEngine:
+    """A name for the module under test to point at."""
