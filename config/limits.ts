@@ -69,6 +69,9 @@ export const limits = {
   /** Characters of the rows of one page of a result, about; and of a message between processes. */
   resultPageCharacters: 1 * mebibyte,
   workerFrameBytesMax: 256 * mebibyte,
+  /** Runs and snapshots that the schema `landing` shows, the newest. */
+  landingRunsMax: 1_000,
+  landingSnapshotsMax: 1_000,
   /** Manifests of snapshots that a worker remembers. */
   openSnapshotsMax: 16,
   /** Bytes of the text of a client's statement with its literals. */

@@ -4,6 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { LandingError } from '../../contracts/errors.ts'
 import { openLake } from '../../lake/lake-layout.ts'
 import { openDuckDb, quoteText } from '../../lake/open-duckdb.ts'
+import { type LandingFacts, readLanding } from '../catalogue/landing-tables.ts'
 import type { WorkerOptions } from './messages.ts'
 import { openScratch, type Scratch } from './scratch.ts'
 import { openSnapshots, type Snapshots } from './snapshots.ts'
@@ -12,6 +13,8 @@ export interface Engine {
   readonly options: WorkerOptions
   readonly scratch: Scratch
   readonly snapshots: Snapshots
+  /** Reads what became of loads. */
+  landing(): Promise<LandingFacts>
   /** A connection for one statement; close it. */
   connect(): Promise<DuckDBConnection>
   close(): void
@@ -41,7 +44,8 @@ export async function openEngine(options: WorkerOptions): Promise<Engine> {
   try {
     const scratch = await openScratch(connection, options.scratchFile, options.user)
     await connection.run("SET GLOBAL TimeZone = 'UTC'")
-    await connection.run(`SET allowed_directories = [${quoteText(lake.snapshots)}]`)
+    const folders = [lake.snapshots, lake.quarantine].map(quoteText).join(', ')
+    await connection.run(`SET allowed_directories = [${folders}]`)
     await connection.run('SET enable_external_access = false')
     await connection.run('SET lock_configuration = true')
     await expectSettings(connection)
@@ -50,6 +54,7 @@ export async function openEngine(options: WorkerOptions): Promise<Engine> {
       options,
       scratch,
       snapshots: openSnapshots(lake, descriptions),
+      landing: () => readLanding(lake),
       connect: () => database.instance.connect(),
       close: () => database.close(),
     }

@@ -2,6 +2,7 @@
 // is the client's, told back to it in headers.
 import { randomUUID } from 'node:crypto'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { LandingFacts } from '../catalogue/landing-tables.ts'
 import { parseStatement } from '../trino/parse-statement.ts'
 import type { Statement } from '../trino/statement.ts'
 import type { Expression } from '../trino/syntax.ts'
@@ -39,9 +40,20 @@ export async function executeStatement(
     sessionSchema: session.schema?.toLowerCase() ?? null,
     snapshot,
     scratch: engine.scratch,
+    landing: await landingFacts(text, session, engine),
   }
   const context: StatementContext = { engine, connection, session, names }
   return execute(statement, { text, parameters: [] }, context)
+}
+
+/** Ledgers are read for a statement that may name the schema, and for no other. */
+async function landingFacts(
+  text: string,
+  session: StatementSession,
+  { landing }: Engine,
+): Promise<LandingFacts | null> {
+  const texts = [text, session.schema ?? '', ...Object.values(session.prepared)]
+  return texts.some((one) => /landing/i.test(one)) ? landing() : null
 }
 
 async function execute(

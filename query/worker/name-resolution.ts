@@ -2,6 +2,7 @@
 // of what is left out. Temporary tables of ehrQL are looked for among the user's own first.
 import { informationSchema } from '../catalogue/information-schema.ts'
 import type { CatalogueTable } from '../catalogue/lake-tables.ts'
+import { type LandingFacts, landingSchema, landingTables } from '../catalogue/landing-tables.ts'
 import { systemTables } from '../catalogue/system-tables.ts'
 import type { ResolvedTable } from '../trino/compile/compiler.ts'
 import type { NameParts } from '../trino/syntax.ts'
@@ -19,6 +20,8 @@ export interface Names {
   readonly sessionSchema: string | null
   readonly snapshot: OpenSnapshot
   readonly scratch: Scratch
+  /** What became of loads; null where the statement does not ask. */
+  readonly landing: LandingFacts | null
 }
 
 export interface FullName {
@@ -46,12 +49,12 @@ export function fullName(names: Names, parts: NameParts, place: TextPlace | null
 
 /** All schemas of the catalog, the user's own among them. */
 export function schemasOf({ snapshot, user }: Names): string[] {
-  return [...new Set([...snapshot.schemas, user])].sort()
+  return [...new Set([...snapshot.schemas, landingSchema, user])].sort()
 }
 
 /** All tables of the catalog but those of information_schema. */
-export function tablesOf({ snapshot, scratch }: Names): CatalogueTable[] {
-  return [...snapshot.tables, ...scratch.tables()]
+export function tablesOf({ snapshot, scratch, landing }: Names): CatalogueTable[] {
+  return [...snapshot.tables, ...landingTables(landing), ...scratch.tables()]
 }
 
 function tablesIn(names: Names, { catalog, schema }: FullName): readonly CatalogueTable[] {
@@ -59,6 +62,7 @@ function tablesIn(names: Names, { catalog, schema }: FullName): readonly Catalog
   if (schema === 'information_schema') {
     return informationSchema(names.catalog, schemasOf(names), tablesOf(names))
   }
+  if (schema === landingSchema) return landingTables(names.landing)
   return schema === names.user.toLowerCase() ? names.scratch.tables() : names.snapshot.tables
 }
 
