@@ -153,7 +153,11 @@ export async function queryBytes(
 }
 
 /** Rows of a statement as the text of its NDJSON lines. */
-export async function queryLines(root: string, sql: string): Promise<string[]> {
-  const text = (await queryBytes(root, sql, 'json')).toString()
+export async function queryLines(
+  root: string,
+  sql: string,
+  more: Partial<QueryRequest> = {},
+): Promise<string[]> {
+  const text = (await queryBytes(root, sql, 'json', more)).toString()
   return text === '' ? [] : text.trimEnd().split('\n')
 }
