@@ -111,6 +111,7 @@ export const limits = {
   groupingColumnsMax: 63,
   statementUnionsMax: 500,
   /** Characters of what a statement is compiled to: named queries are put in where they are used. */
+  expressionEngineCharactersMax: 8 * 1024 * 1024,
   statementEngineCharactersMax: 32 * 1024 * 1024,
   /** DuckDB for an in-process query, unless the caller says otherwise. */
   queryMemoryBytes: 1024 * mebibyte,

@@ -44,6 +44,10 @@ export interface Cursor {
   /** Runs a parser one level deeper; refuses what is nested too deeply. */
   nested<Result>(parse: () => Result): Result
   fail(why: string, at?: number): never
+  /** NOT_SUPPORTED: Trino has it, and it is not read here. */
+  refuse(why: string): never
+  /** How far ahead the parenthesis ends that opens `distance` tokens ahead; -1: it never does. */
+  closing(distance: number): number
   unexpected(expected: string): never
 }
 
@@ -52,6 +56,21 @@ function describe({ kind, value }: Token): string {
   if (kind === 'word' || kind === 'symbol') return `"${value}"`
   if (kind === 'quoted') return 'an identifier'
   return kind === 'parameter' ? 'a parameter' : `a ${kind} literal`
+}
+
+/** For each opening parenthesis the place of the closing one; -1 for all else. One pass. */
+function matchParentheses(tokens: readonly Token[]): Int32Array {
+  const places = new Int32Array(tokens.length).fill(-1)
+  const open: number[] = []
+  for (const [index, { kind, value }] of tokens.entries()) {
+    if (kind !== 'symbol') continue
+    if (value === '(') open.push(index)
+    if (value === ')') {
+      const start = open.pop()
+      if (start !== undefined) places[start] = index
+    }
+  }
+  return places
 }
 
 /** A cursor at the first token. `firstParameter`: the number of the first `?`. */
@@ -69,6 +88,7 @@ export function openCursor(text: string, tokens: readonly Token[]): Cursor {
   const fail = (why: string, at = token().start): never => {
     throw new TrinoError('SYNTAX_ERROR', why, placeOf(text, at))
   }
+  let closings: Int32Array | null = null
   const unexpected = (expected: string): never =>
     fail(`${describe(token())} where ${expected} was expected`)
   const advance = (): Token => {
@@ -134,6 +154,14 @@ export function openCursor(text: string, tokens: readonly Token[]): Cursor {
       return result
     },
     fail,
+    refuse: (why) => {
+      throw new TrinoError('NOT_SUPPORTED', why, placeOf(text, token().start))
+    },
+    closing: (distance) => {
+      closings ??= matchParentheses(tokens)
+      const end = closings[position + distance] ?? -1
+      return end < 0 ? -1 : end - position
+    },
     unexpected,
   }
 }

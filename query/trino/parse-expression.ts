@@ -53,7 +53,7 @@ function parsePredicate(cursor: Cursor): Expression {
     for (const word of ['all', 'any', 'some']) {
       const next = cursor.ahead(1)
       if (cursor.isWord(word) && next.kind === 'symbol' && next.value === '(') {
-        cursor.fail(`comparisons with ${word.toUpperCase()} are not supported`)
+        cursor.refuse(`comparisons with ${word.toUpperCase()} are not supported`)
       }
     }
     return { kind: 'comparison', operator, left, right: parseValue(cursor), at: left.at }

@@ -1,5 +1,6 @@
 // Queries: WITH, SELECT, VALUES, TABLE, set operations, ORDER BY, OFFSET, LIMIT (SqlBase.g4, query
 // to relationPrimary). Chains of set operations are flat, however long.
+import { limits } from '../../config/limits.ts'
 import { type Cursor, commaList, isReserved, parenthesised } from './cursor.ts'
 import { parseExpression } from './parse-expression.ts'
 import { parseFrom } from './parse-relation.ts'
@@ -20,7 +21,11 @@ const queryWords: readonly string[] = ['select', 'with', 'values', 'table']
 /** Does a query start `distance` tokens ahead, behind any number of parentheses? */
 export function isQueryStart(cursor: Cursor, distance: number): boolean {
   let place = distance
-  while (cursor.ahead(place).kind === 'symbol' && cursor.ahead(place).value === '(') place++
+  // Deeper than a statement may be nested there is nothing to look for.
+  const farthest = distance + limits.statementDepthMax
+  while (cursor.ahead(place).kind === 'symbol' && cursor.ahead(place).value === '(') {
+    if (++place > farthest) return false
+  }
   const { kind, value } = cursor.ahead(place)
   return kind === 'word' && queryWords.includes(value)
 }
@@ -61,13 +66,13 @@ function parseLimit(cursor: Cursor): Expression | null {
   const isCounted = !cursor.isWord('row') && !cursor.isWord('rows')
   const count: Expression = isCounted ? parseRowCount(cursor) : { kind: 'integer', text: '1', at }
   if (!cursor.takeWords('rows')) cursor.expectWord('row')
-  if (cursor.isWord('with')) cursor.fail('FETCH … WITH TIES is not supported')
+  if (cursor.isWord('with')) cursor.refuse('FETCH … WITH TIES is not supported')
   cursor.expectWord('only')
   return count
 }
 
 function parseWith(cursor: Cursor): NamedQuery[] {
-  if (cursor.isWord('recursive')) cursor.fail('WITH RECURSIVE is not supported')
+  if (cursor.isWord('recursive')) cursor.refuse('WITH RECURSIVE is not supported')
   return commaList(cursor, () => {
     const name = cursor.identifier('the name of a query')
     const columns = cursor.isSymbol('(')

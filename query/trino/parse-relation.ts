@@ -19,7 +19,7 @@ export function parseFrom(cursor: Cursor): Relation {
 
 function takeJoinType(cursor: Cursor): Join['type'] | null {
   if (cursor.takeWords('cross', 'join')) return 'cross'
-  if (cursor.isWord('natural')) cursor.fail('NATURAL joins are not supported')
+  if (cursor.isWord('natural')) cursor.refuse('NATURAL joins are not supported')
   if (cursor.takeWords('join') || cursor.takeWords('inner', 'join')) return 'inner'
   for (const type of ['left', 'right', 'full'] as const) {
     if (cursor.takeWords(type, 'join') || cursor.takeWords(type, 'outer', 'join')) return type
@@ -53,7 +53,7 @@ function parseCondition(cursor: Cursor): Pick<Join, 'on' | 'using'> {
 
 function parseRelation(cursor: Cursor): Relation {
   const relation = parsePrimaryRelation(cursor)
-  if (cursor.isWord('tablesample')) cursor.fail('TABLESAMPLE is not supported')
+  if (cursor.isWord('tablesample')) cursor.refuse('TABLESAMPLE is not supported')
   const { kind, value } = cursor.token()
   const isNamed =
     cursor.isWord('as') || kind === 'quoted' || (kind === 'word' && !isReserved(value))
@@ -83,7 +83,7 @@ function isClauseWord(cursor: Cursor): boolean {
 function parsePrimaryRelation(cursor: Cursor): Relation {
   return cursor.nested(() => {
     const at = cursor.token().start
-    if (cursor.isWord('lateral')) cursor.fail('LATERAL is not supported')
+    if (cursor.isWord('lateral')) cursor.refuse('LATERAL is not supported')
     if (cursor.takeWords('unnest')) {
       const arrays = parenthesised(cursor, () => parseExpression(cursor))
       const ordinality = cursor.takeWords('with', 'ordinality')
@@ -97,11 +97,11 @@ function parsePrimaryRelation(cursor: Cursor): Relation {
       return inner
     }
     if (cursor.isWord('table') && cursor.ahead(1).value === '(') {
-      cursor.fail('table functions are not supported')
+      cursor.refuse('table functions are not supported')
     }
     const name = cursor.qualifiedName('a table')
     if (name.length > 3) cursor.fail('a table has at most a catalog, a schema and a name', at)
-    if (cursor.isSymbol('(')) cursor.fail('table functions are not supported')
+    if (cursor.isSymbol('(')) cursor.refuse('table functions are not supported')
     return { kind: 'table', name, at }
   })
 }
@@ -110,15 +110,9 @@ function parsePrimaryRelation(cursor: Cursor): Relation {
 // the inner parentheses tells.
 function isParenthesisedJoin(cursor: Cursor): boolean {
   if (cursor.ahead(1).value !== '(' || cursor.ahead(1).kind !== 'symbol') return false
-  let place = 1
-  let open = 0
-  do {
-    const { kind, value } = cursor.ahead(place++)
-    if (kind === 'end') return false
-    if (kind === 'symbol' && value === '(') open++
-    if (kind === 'symbol' && value === ')') open--
-  } while (open > 0)
-  const { kind, value } = cursor.ahead(place)
+  const end = cursor.closing(1)
+  if (end < 0) return false
+  const { kind, value } = cursor.ahead(end + 1)
   if (kind === 'symbol') return value === ','
   const joins = ['as', 'join', 'inner', 'left', 'right', 'full', 'cross', 'natural']
   return kind === 'quoted' || (kind === 'word' && (!isReserved(value) || joins.includes(value)))

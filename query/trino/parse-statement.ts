@@ -8,7 +8,7 @@ import { parseShow } from './parse-show.ts'
 import { parseType } from './parse-type.ts'
 import type { CallArgument, ColumnDefinition, Statement } from './statement.ts'
 import { placeOf, tokenize } from './tokens.ts'
-import { TrinoError } from './trino-error.ts'
+import { TrinoError, withinStack } from './trino-error.ts'
 
 /**
  * The statement in a text, and how many parameters (`?`) it has. Throws TrinoError: SYNTAX_ERROR
@@ -23,7 +23,7 @@ export function parseStatement(text: string): { statement: Statement; parameterC
     )
   }
   const cursor = openCursor(text, tokenize(text))
-  const statement = parseOne(cursor)
+  const statement = withinStack(() => parseOne(cursor))
   // Clients end statements with a semicolon now and then; a second statement is none of theirs.
   cursor.takeSymbol(';')
   if (cursor.token().kind !== 'end') cursor.unexpected('the end of the statement')
@@ -145,19 +145,19 @@ function isColumnAliases(cursor: Cursor): boolean {
 }
 
 function parseColumn(cursor: Cursor): ColumnDefinition {
-  if (cursor.isWord('like')) cursor.fail('LIKE in a table definition is not supported')
+  if (cursor.isWord('like')) cursor.refuse('LIKE in a table definition is not supported')
   const name = cursor.identifier('a column')
   const type = parseType(cursor)
   const nullable = !cursor.takeWords('not', 'null')
   if (cursor.takeWords('comment')) cursor.expectKind('string', 'a comment')
-  if (cursor.isWord('default') || cursor.isWord('with')) cursor.fail('columns have no properties')
+  if (cursor.isWord('default') || cursor.isWord('with')) cursor.refuse('columns have no properties')
   return { name, type, nullable }
 }
 
 function skipProperties(cursor: Cursor): void {
   if (cursor.takeWords('comment')) cursor.expectKind('string', 'a comment')
   if (cursor.isWord('with') && cursor.ahead(1).value === '(') {
-    cursor.fail('tables have no properties here')
+    cursor.refuse('tables have no properties here')
   }
 }
 
@@ -259,7 +259,7 @@ function endTransaction(cursor: Cursor, kind: 'commit' | 'rollback'): Statement 
 
 function parseExplain(cursor: Cursor): Statement {
   cursor.advance()
-  if (cursor.isWord('analyze')) cursor.fail('EXPLAIN ANALYZE is not supported')
+  if (cursor.isWord('analyze')) cursor.refuse('EXPLAIN ANALYZE is not supported')
   let format = 'text'
   if (cursor.isSymbol('(') && !isQueryStart(cursor, 1)) {
     parenthesised(cursor, () => {

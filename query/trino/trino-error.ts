@@ -78,6 +78,17 @@ export class TrinoError extends Error {
   }
 }
 
+/** Runs a compilation: COMPILER_ERROR where it is nested deeper than the stack. */
+export function withinStack<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    if ((error as { name?: unknown } | null)?.name !== 'RangeError') throw error
+    const message = 'the query may have too many or too complex expressions: it is too large'
+    throw new TrinoError('COMPILER_ERROR', message)
+  }
+}
+
 /** True for a TrinoError, also for one of another realm. */
 export function isTrinoError(error: unknown): error is TrinoError {
   return (error as { name?: unknown } | null)?.name === 'TrinoError'

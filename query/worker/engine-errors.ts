@@ -13,6 +13,12 @@ interface Sentence {
 // Clients look for some of these words (ehrQL: "Out of range for integer").
 const sentences: readonly Sentence[] = [
   {
+    // A sum is as wide as the engine can make it until it becomes a bigint.
+    pattern: /^Conversion Error: Type INT128 .*out of range/s,
+    errorName: 'NUMERIC_VALUE_OUT_OF_RANGE',
+    message: 'bigint addition overflow',
+  },
+  {
     pattern: /^Conversion Error: .*out of range .*INT32/s,
     errorName: 'INVALID_CAST_ARGUMENT',
     message: 'Out of range for integer',

@@ -8,6 +8,7 @@ import { bigintType } from '../types.ts'
 import { compileExpression, type Place } from './compile-expression.ts'
 import { asCondition } from './compile-operators.ts'
 import { compileWindow } from './compile-window.ts'
+import { sortKey } from './sort-key.ts'
 import type { Typed } from './typed.ts'
 
 /** Inside of an aggregate no other aggregate and no window may stand. */
@@ -45,8 +46,7 @@ function unknownFunction(call: FunctionCall, at: number, { compiler }: Place): n
 function sortSql(items: readonly SortItem[], place: Place): string {
   if (items.length === 0) return ''
   const texts = items.map((item) => {
-    const { sql } = compileExpression(item.value, place)
-    return `${sql} ${item.descending ? 'DESC' : 'ASC'} NULLS ${(item.nulls ?? 'last').toUpperCase()}`
+    return sortKey(compileExpression(item.value, place), item, item.value.at, place.compiler)
   })
   return ` ORDER BY ${texts.join(', ')}`
 }
@@ -95,13 +95,17 @@ function aggregateSql(
     castTo,
     type,
     mayBeNaN,
+    combine,
   } = compile(values, at, compiler)
   const isDistinctCount = engineName === 'count distinct'
   const distinct = call.distinct || isDistinctCount ? 'DISTINCT ' : ''
   const order = sortSql(call.orderBy, inside)
   const nulls = call.nulls === 'ignore' ? ' IGNORE NULLS' : ''
-  const body = `${isDistinctCount ? 'count' : engineName}(${distinct}${texts.join(', ')}${order}${nulls})`
-  const sql = surround(body)
+  const run = (list: readonly string[]): string =>
+    surround(
+      `${isDistinctCount ? 'count' : engineName}(${distinct}${list.join(', ')}${order}${nulls})`,
+    )
+  const sql = combine === undefined ? run(texts) : combine(run)
   const cast = castTo === null ? sql : `CAST(${sql} AS ${castTo})`
   return { sql: cast, type, mayBeNaN: mayBeNaN === true }
 }

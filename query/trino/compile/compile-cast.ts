@@ -34,7 +34,26 @@ function fromText(value: Typed, type: TrinoType, safe: boolean): string | null {
   return `(CASE WHEN ${isRight} THEN ${cast} WHEN ${value.sql} IS NOT NULL THEN ${error} END)`
 }
 
-function toText(value: Typed, safe: boolean, at: number, compiler: Compiler): string {
+/** A double as Java writes it: `1.0E2`, `-1.5E-3`, `0E0`; its digits are the fewest that tell it. */
+function doubleText(sql: string): string {
+  const plain = 'CAST(abs(v) AS VARCHAR)'
+  const mantissa = `split_part(${plain}, 'e', 1)`
+  const whole = `split_part(${mantissa}, '.', 1)`
+  const all = `replace(${mantissa}, '.', '')`
+  const digits = `rtrim(ltrim(${all}, '0'), '0')`
+  const zeros = `(length(${all}) - length(ltrim(${all}, '0')))`
+  const shift = `coalesce(TRY_CAST(split_part(${plain}, 'e', 2) AS INTEGER), 0)`
+  const exponent = `(length(${whole}) - 1 - ${zeros} + ${shift})`
+  const sign = `CASE WHEN signbit(v) THEN '-' ELSE '' END`
+  const fraction = `CASE WHEN length(${digits}) = 1 THEN '0' ELSE substring(${digits}, 2) END`
+  const number = `(${sign}) || left(${digits}, 1) || '.' || (${fraction}) || 'E' || CAST(${exponent} AS VARCHAR)`
+  const special =
+    `WHEN isnan(v) THEN 'NaN' WHEN v = 0 THEN (${sign}) || '0E0' ` +
+    `WHEN isinf(v) THEN (${sign}) || 'Infinity'`
+  return `list_extract(list_transform([${sql}], lambda v: CASE ${special} WHEN v IS NOT NULL THEN ${number} END), 1)`
+}
+
+function toText(value: Typed, at: number, compiler: Compiler): string {
   const { type, sql } = value
   const isPlain = isIntegerType(type) || ['boolean', 'date', 'uuid', 'decimal'].includes(type.kind)
   if (isPlain) return `CAST(${sql} AS VARCHAR)`
@@ -44,7 +63,7 @@ function toText(value: Typed, safe: boolean, at: number, compiler: Compiler): st
     const cut = 6 - type.precision
     return type.precision === 0 || cut === 0 ? text : `left(${text}, -${cut})`
   }
-  void safe
+  if (type.kind === 'double') return doubleText(sql)
   return compiler.fail(
     'NOT_SUPPORTED',
     `a cast from ${typeText(type)} to varchar is not supported`,
@@ -52,7 +71,21 @@ function toText(value: Typed, safe: boolean, at: number, compiler: Compiler): st
   )
 }
 
-function numberToNumber(value: Typed, type: TrinoType, safe: boolean): string {
+function numberToNumber(
+  value: Typed,
+  type: TrinoType,
+  safe: boolean,
+  at: number,
+  compiler: Compiler,
+): string {
+  if (value.type.kind === 'real' && type.kind === 'decimal') {
+    compiler.fail('NOT_SUPPORTED', 'casts from real to decimal are not supported', at)
+  }
+  // Trino rounds the digits that a double is written with, the engine its binary value.
+  if (value.type.kind === 'double' && type.kind === 'decimal') {
+    const digits = `CAST(${value.sql} AS VARCHAR)`
+    return `${safe ? 'TRY_CAST' : 'CAST'}(${digits} AS ${engineType(type)})`
+  }
   const cast = safe ? 'TRY_CAST' : 'CAST'
   const isFloating = value.type.kind === 'double' || value.type.kind === 'real'
   // Halves away from zero, where the engine would round them to even.
@@ -89,14 +122,16 @@ export function compileCast(
     const sql = fromText(value, type, safe)
     if (sql !== null) return done(sql, { mayBeNaN: type.kind === 'double' || type.kind === 'real' })
   } else if (type.kind === 'varchar') {
-    const text = toText(value, safe, at, compiler)
+    const text = toText(value, at, compiler)
     if (type.length === null) return done(text)
     const message = `Value cannot be represented as ${typeText(type)}`
     const error = failing('INVALID_CAST_ARGUMENT', message, type)
     const otherwise = safe ? '' : ` WHEN ${text} IS NOT NULL THEN ${error}`
     return done(`(CASE WHEN length(${text}) <= ${type.length} THEN ${text}${otherwise} END)`)
   } else if (isNumericType(from) && isNumericType(type)) {
-    return done(numberToNumber(value, type, safe), { mayBeNaN: value.mayBeNaN === true })
+    return done(numberToNumber(value, type, safe, at, compiler), {
+      mayBeNaN: value.mayBeNaN === true,
+    })
   } else if (isNumericType(from) && type.kind === 'boolean') {
     return done(`(${value.sql} <> 0)`)
   } else if (permitted[from.kind]?.includes(type.kind) === true || canCoerce(from, type)) {

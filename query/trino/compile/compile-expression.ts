@@ -28,7 +28,8 @@ import {
 import { compileInQuery, compileScalarQuery } from './compile-subquery.ts'
 import type { Compiler } from './compiler.ts'
 import { resolveColumn, type Scope } from './scope.ts'
-import { anyNaN, coerced, expectType, quoted, type Typed, unified } from './typed.ts'
+import { isComposite } from './sort-key.ts'
+import { anyNaN, coerced, expectType, failing, quoted, type Typed, unified } from './typed.ts'
 
 /** Where an expression stands. */
 export interface Place {
@@ -56,8 +57,17 @@ export interface CompiledQuery {
   }[]
 }
 
-/** Compiles one expression. */
+/** Compiles one expression. COMPILER_ERROR where its SQL grows beyond all measure. */
 export function compileExpression(expression: Expression, place: Place): Typed {
+  const value = compileOne(expression, place)
+  if (value.sql.length > limits.expressionEngineCharactersMax) {
+    const message = 'the query may have too many or too complex expressions: it grew too large'
+    place.compiler.fail('COMPILER_ERROR', message, expression.at)
+  }
+  return value
+}
+
+function compileOne(expression: Expression, place: Place): Typed {
   const { compiler } = place
   const compile = (inner: Expression): Typed => compileExpression(inner, place)
   const { at } = expression
@@ -197,10 +207,14 @@ function compileCase(expression: Of<'case'>, place: Place): Typed {
     tests = whens as string[]
   } else {
     const sides = [compile(expression.operand), ...(whens as Typed[])]
-    const { values } = unified(sides, 'CASE operand and WHEN clauses', compiler.place(at))
-    const [operand, ...others] = values.map(({ sql }) => sql)
-    head = `CASE ${operand}`
-    tests = others
+    const { values, type } = unified(sides, 'CASE operand and WHEN clauses', compiler.place(at))
+    const [operand, ...others] = values
+    if (operand === undefined) throw new Error('a CASE has an operand')
+    const isPlain = !isComposite(type) && !anyNaN(values).mayBeNaN
+    head = isPlain ? `CASE ${operand.sql}` : 'CASE'
+    tests = others.map((other) =>
+      isPlain ? other.sql : compileComparison('=', operand, other, at, compiler).sql,
+    )
   }
   const branches = tests.map((test, index) => `WHEN ${test} THEN ${results.values[index]?.sql}`)
   const otherwise =
@@ -208,7 +222,7 @@ function compileCase(expression: Of<'case'>, place: Place): Typed {
   return {
     sql: `(${head} ${branches.join(' ')}${otherwise} END)`,
     type: results.type,
-    ...anyNaN(...branchValues),
+    ...anyNaN(branchValues),
   }
 }
 
@@ -222,7 +236,7 @@ function compileBetween(expression: Of<'between'>, place: Place): Typed {
   if (value === undefined || low === undefined || high === undefined) {
     throw new Error('three values were unified')
   }
-  if (anyNaN(...values).mayBeNaN) {
+  if (anyNaN(values).mayBeNaN || isComposite(value.type)) {
     const above = compileComparison('>=', value, low, expression.at, compiler).sql
     const below = compileComparison('<=', value, high, expression.at, compiler).sql
     const both = `(${above} AND ${below})`
@@ -239,7 +253,8 @@ function compileInList(expression: Of<'in_list'>, place: Place): Typed {
     'IN value and list items',
     place.compiler.place(expression.at),
   )
-  if (anyNaN(...values).mayBeNaN && (type.kind === 'double' || type.kind === 'real')) {
+  const isFloating = type.kind === 'double' || type.kind === 'real'
+  if ((anyNaN(values).mayBeNaN && isFloating) || isComposite(type)) {
     const [value, ...items] = values
     const tests = items.map(
       (item) => compileComparison('=', value ?? item, item, expression.at, place.compiler).sql,
@@ -259,32 +274,67 @@ function compileLike(expression: Of<'like'>, place: Place): Typed {
   const value = text(expression.value, 'Left side of LIKE expression')
   const pattern = text(expression.pattern, 'Pattern for LIKE expression')
   let suffix = ''
+  let test = ''
   if (expression.escape !== null) {
     const character = text(expression.escape, 'Escape for LIKE expression')
     if (character.text === undefined || Array.from(character.text).length !== 1) {
       compiler.fail('INVALID_FUNCTION_ARGUMENT', 'Escape must be a single character', expression.at)
     }
     suffix = ` ESCAPE ${quoted(character.text ?? '')}`
+    test = strayEscape(pattern, character.text ?? '', expression.at, compiler)
   }
   const word = expression.negated ? 'NOT LIKE' : 'LIKE'
-  return { sql: `(${value.sql} ${word} ${pattern.sql}${suffix})`, type: booleanType }
+  const sql = `(${value.sql} ${word} ${pattern.sql}${suffix})`
+  return { sql: test === '' ? sql : `(CASE ${test} ELSE ${sql} END)`, type: booleanType }
+}
+
+/** Trino refuses an escape before anything but `%`, `_` and itself; the engine passes over it. */
+function strayEscape(pattern: Typed, mark: string, at: number, compiler: Compiler): string {
+  const why = "Escape character must be followed by '%', '_' or the escape character itself"
+  if (pattern.text === undefined) {
+    const character = mark.replace(/[\^\]\\-]/, '\\$&')
+    const one = `[${character}]`
+    const form = `([^${character}]|${one}[%_${character}])*`
+    const error = failing('INVALID_FUNCTION_ARGUMENT', why, booleanType)
+    return `WHEN NOT regexp_full_match(${pattern.sql}, ${quoted(form)}) THEN ${error}`
+  }
+  const characters = Array.from(pattern.text)
+  for (let index = 0; index < characters.length; index++) {
+    if (characters[index] !== mark) continue
+    const next = characters[++index]
+    if (next === undefined || !['%', '_', mark].includes(next)) {
+      compiler.fail('INVALID_FUNCTION_ARGUMENT', why, at)
+    }
+  }
+  return ''
 }
 
 function compileRow(items: readonly Typed[]): Typed {
   const fields = items.map(({ sql }, index) => `f${index + 1} := ${sql}`)
   return {
     sql: `struct_pack(${fields.join(', ')})`,
+    parts: items,
     type: { kind: 'row', fields: items.map(({ type }) => ({ name: null, type })) },
   }
 }
 
 function compileSubscript(value: Typed, index: Typed, at: number, compiler: Compiler): Typed {
-  void index
-  return compiler.fail(
-    'NOT_SUPPORTED',
-    `subscripts of ${typeText(value.type)} are not supported: use element_at`,
-    at,
-  )
+  const { type } = value
+  if (type.kind !== 'array') {
+    const what = `subscripts of ${typeText(type)} are not supported`
+    return compiler.fail('NOT_SUPPORTED', what, at)
+  }
+  const place = expectType(index, bigintType, 'Subscript', compiler.place(at)).sql
+  const fail = (why: string) => failing('INVALID_FUNCTION_ARGUMENT', why, type.element)
+  return {
+    sql:
+      `(CASE WHEN ${place} < 1 THEN ${fail('Array subscript must be positive')} ` +
+      `WHEN ${place} > len(${value.sql}) THEN ` +
+      `${fail('Array subscript must be less than or equal to array length')} ` +
+      `ELSE list_extract(${value.sql}, ${place}) END)`,
+    type: type.element,
+    mayBeNaN: true,
+  }
 }
 
 function compileGrouping(columns: readonly Expression[], at: number, place: Place): Typed {
@@ -328,7 +378,7 @@ function compileSpecial(name: string, at: number, compiler: Compiler): Typed {
 /** The common type of values that may be compared; null where they may not. */
 export function comparable(left: Typed, right: Typed): TrinoType | null {
   const type = commonType(left.type, right.type)
-  return type === null || type.kind === 'map' ? null : type
+  return type === null || isComposite(type) ? null : type
 }
 
 export { coerced }

@@ -11,12 +11,33 @@ import {
   varcharType,
 } from '../types.ts'
 import type { Compiler } from './compiler.ts'
-import { anyNaN, coerced, expectType, failing, type Typed, unified } from './typed.ts'
+import { isComposite } from './sort-key.ts'
+import { coerced, expectType, failing, type Typed, unified } from './typed.ts'
 
 const isFloating = ({ kind }: TrinoType): boolean => kind === 'real' || kind === 'double'
 
-/** Types whose values have no order, or one that the engine does not share. */
-const unordered: ReadonlySet<string> = new Set(['map', 'json', 'unknown'])
+/** Rows that are written out are equal field by field; nulls in others are seen apart. */
+function compareRows(
+  operator: ComparisonOperator,
+  left: Typed,
+  right: Typed,
+  at: number,
+  compiler: Compiler,
+): Typed {
+  const [first, second] = [left.parts, right.parts]
+  const isEquality = operator === '=' || operator === '<>'
+  if (!isEquality || first === undefined || second === undefined) {
+    const what = `comparing values of ${typeText(left.type)} is not supported`
+    return compiler.fail('NOT_SUPPORTED', what, at)
+  }
+  const tests = first.map((part, index) => {
+    const other = second[index]
+    if (other === undefined) throw new Error('rows of one type have as many fields')
+    return compileComparison('=', part, other, at, compiler).sql
+  })
+  const sql = `(${tests.join(' AND ')})`
+  return { sql: operator === '=' ? sql : `(NOT ${sql})`, type: booleanType }
+}
 
 /** `left <operator> right`. Comparisons with NaN are false, `<>` true (IEEE 754). */
 export function compileComparison(
@@ -28,18 +49,25 @@ export function compileComparison(
 ): Typed {
   const place = compiler.place(at)
   const { values, type } = unified([left, right], `Cannot apply operator ${operator}`, place)
-  const isEquality = operator === '=' || operator === '<>'
-  if (!isEquality && unordered.has(type.kind) && type.kind !== 'unknown') {
-    compiler.fail('TYPE_MISMATCH', `values of ${typeText(type)} have no order`, at)
-  }
+  if (isComposite(type)) return compareRows(operator, left, right, at, compiler)
   const [first, second] = values
   if (first === undefined || second === undefined) throw new Error('two values were unified')
   const sql = `(${first.sql} ${operator} ${second.sql})`
-  const { mayBeNaN } = anyNaN(first, second)
-  if (!mayBeNaN || !isFloating(type)) return { sql, type: booleanType }
-  const eitherIsNaN = `(isnan(${first.sql}) OR isnan(${second.sql}))`
+  const wrong = isFloating(type) ? wrongForNaN(operator, first, second) : null
+  if (wrong === null) return { sql, type: booleanType }
   const whenNaN = operator === '<>' ? 'true' : 'false'
-  return { sql: `(CASE WHEN ${eitherIsNaN} THEN ${whenNaN} ELSE ${sql} END)`, type: booleanType }
+  return { sql: `(CASE WHEN ${wrong} THEN ${whenNaN} ELSE ${sql} END)`, type: booleanType }
+}
+
+/** When the engine, to which NaN is the largest number and its own equal, answers wrongly. */
+function wrongForNaN(operator: ComparisonOperator, left: Typed, right: Typed): string | null {
+  const testOf = ({ sql }: Typed) => `isnan(${sql})`
+  if (operator === '=' || operator === '<>') {
+    const both = left.mayBeNaN === true && right.mayBeNaN === true
+    return both ? `${testOf(left)} AND ${testOf(right)}` : null
+  }
+  const [larger, smaller] = operator.startsWith('>') ? [left, right] : [right, left]
+  return larger.mayBeNaN === true ? `${testOf(larger)} AND ${smaller.sql} IS NOT NULL` : null
 }
 
 /** A condition: TYPE_MISMATCH where the value is no boolean. */
@@ -62,6 +90,10 @@ export function compileArithmetic(
   }
   const what = `Cannot apply operator: ${typeText(left.type)} ${operator} ${typeText(right.type)}`
   const type = commonType(left.type, right.type)
+  if (operator === '-' && left.type.kind === 'date' && right.type.kind === 'date') {
+    const days = `CAST(date_diff('day', ${right.sql}, ${left.sql}) AS INTEGER)`
+    return { sql: `to_days(${days})`, type: { kind: 'interval day to second' } }
+  }
   const isNumber = (value: Typed) => isNumericType(value.type) || value.type.kind === 'unknown'
   if (type === null || !isNumber(left) || !isNumber(right)) {
     return compiler.fail('TYPE_MISMATCH', what, at)
@@ -135,6 +167,10 @@ function compileInterval(
   if (!fits) return compiler.fail('NOT_SUPPORTED', `${what} is not supported`, at)
   if (moment.type.kind === 'date') {
     // Intervals of a date are whole days, months or years: the answer is a date again.
+    if (!/^\(?-?to_(days|weeks|months|years)\(/.test(interval.sql)) {
+      const why = 'Cannot add hour, minutes or seconds to a date'
+      compiler.fail('INVALID_FUNCTION_ARGUMENT', why, at)
+    }
     return { sql: `CAST((${moment.sql} ${operator} ${interval.sql}) AS DATE)`, type: moment.type }
   }
   if (moment.type.kind === 'timestamp') {

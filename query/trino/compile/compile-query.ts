@@ -3,12 +3,14 @@
 import { limits } from '../../../config/limits.ts'
 import { commonType } from '../coercion.ts'
 import type { Expression, NamedQuery, Query, QueryBody, SortItem } from '../syntax.ts'
+import { withinStack } from '../trino-error.ts'
 import { typeText } from '../types.ts'
 import type { CompiledQuery } from './compile-expression.ts'
 import { compileExpression, type Place } from './compile-expression.ts'
 import { compileSelect } from './compile-select.ts'
 import type { Compiler } from './compiler.ts'
 import type { Scope } from './scope.ts'
+import { sortKey } from './sort-key.ts'
 import { coerced, named, type Typed, unified } from './typed.ts'
 
 export interface QueryContext {
@@ -25,6 +27,10 @@ export interface Tail {
 
 /** Compiles a query; its columns are those that the client asked for, in order. */
 export function compileQuery(query: Query, context: QueryContext): CompiledQuery {
+  return withinStack(() => compileWithTail(query, context))
+}
+
+function compileWithTail(query: Query, context: QueryContext): CompiledQuery {
   const inner = withNamedQueries(query.with, context)
   const tail = { orderBy: query.orderBy, limitSql: limitSql(query, context.compiler) }
   return compileBody(query.body, inner, tail)
@@ -128,16 +134,11 @@ function withTail(
         at,
       )
     }
-    const sql = ordinal === null ? compileExpression(value, place).sql : ordinal.sql
-    return sortKey(sql, item)
+    const key = ordinal === null ? compileExpression(value, place) : ordinal
+    return sortKey(key, item, at, compiler)
   })
   const order = keys.length === 0 ? '' : ` ORDER BY ${keys.join(', ')}`
   return { ...query, sql: `SELECT * FROM (${query.sql}) AS ${alias}${order}${tail.limitSql}` }
-}
-
-/** A key of ORDER BY; nulls are last unless it says otherwise, in both directions. */
-export function sortKey(sql: string, { descending, nulls }: SortItem): string {
-  return `${sql} ${descending ? 'DESC' : 'ASC'} NULLS ${(nulls ?? 'last').toUpperCase()}`
 }
 
 /** Where neither aggregates nor windows may stand. */

@@ -4,11 +4,12 @@ import type { Expression, GroupingElement, Query, Select, SelectItem } from '../
 import type { CompiledQuery } from './compile-expression.ts'
 import { compileExpression, type Place } from './compile-expression.ts'
 import { asCondition } from './compile-operators.ts'
-import { type QueryContext, sortKey, type Tail } from './compile-query.ts'
+import type { QueryContext, Tail } from './compile-query.ts'
 import { compileRelation } from './compile-relation.ts'
 import { compileWindow } from './compile-window.ts'
 import type { Compiler } from './compiler.ts'
 import { namesRelation, type Scope, type ScopeColumn } from './scope.ts'
+import { sortKey } from './sort-key.ts'
 import { named, type Typed } from './typed.ts'
 
 type CompileQuery = (query: Query, context: QueryContext) => CompiledQuery
@@ -154,24 +155,29 @@ function orderSql(items: readonly Item[], tail: Tail, work: SelectWork): string 
     }),
   )
   // Names of items go before those of columns. An item named twice by the same value is one.
-  const unique = outputs.filter(
-    ({ name, sql }, index) =>
-      outputs.findIndex((other) => other.name === name && other.sql === sql) === index,
-  )
+  const seen = new Set<string>()
+  const unique = outputs.filter(({ name, sql }) => {
+    const key = `${name} ${sql}`
+    if (seen.has(key)) return false
+    seen.add(key)
+    return true
+  })
   const place: Place = { ...work.full, scope: { columns: unique, parent: work.scope } }
   const keys = tail.orderBy.map((sort) => {
     const { value } = sort
-    const sql =
+    const key =
       value.kind === 'integer'
-        ? itemAt(items, value.text, value.at, compiler).value.sql
-        : compileExpression(value, place).sql
-    const item = items.find((candidate) => candidate.value.sql === sql)
-    if (item !== undefined) return sortKey(named(item.engineName), sort)
+        ? itemAt(items, value.text, value.at, compiler).value
+        : compileExpression(value, place)
+    const item = items.find((candidate) => candidate.value.sql === key.sql)
+    if (item !== undefined) {
+      return sortKey({ ...key, sql: named(item.engineName) }, sort, value.at, compiler)
+    }
     if (work.select.distinct) {
       const message = 'For SELECT DISTINCT, ORDER BY expressions must appear in select list'
       return compiler.fail('INVALID_COLUMN_REFERENCE', message, value.at)
     }
-    return sortKey(sql, sort)
+    return sortKey(key, sort, value.at, compiler)
   })
   return ` ORDER BY ${keys.join(', ')}`
 }

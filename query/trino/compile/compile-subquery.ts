@@ -25,9 +25,14 @@ export function compileInQuery(
   }
   const alias = compiler.fresh('q')
   const same = coerced(inner, type).sql === inner.sql
-  const source = same
-    ? query.sql
-    : `SELECT ${coerced({ ...inner, sql: `${alias}.${inner.sql}` }, type).sql} FROM (${query.sql}) AS ${alias}`
+  const isFloating = type.kind === 'double' || type.kind === 'real'
+  // NaN is equal to nothing, itself included: it is as if it were not in the query.
+  const hasNaN = isFloating && column.mayBeNaN && value.mayBeNaN === true
+  const source = hasNaN
+    ? `SELECT ${coerced({ ...inner, sql: `${alias}.${inner.sql}` }, type).sql} FROM (${query.sql}) AS ${alias} WHERE isnan(${alias}.${inner.sql}) IS DISTINCT FROM true`
+    : same
+      ? query.sql
+      : `SELECT ${coerced({ ...inner, sql: `${alias}.${inner.sql}` }, type).sql} FROM (${query.sql}) AS ${alias}`
   const word = expression.negated ? 'NOT IN' : 'IN'
   return { sql: `(${coerced(value, type).sql} ${word} (${source}))`, type: booleanType }
 }

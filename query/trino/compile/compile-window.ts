@@ -3,6 +3,7 @@
 import type { FrameBound, Window } from '../syntax.ts'
 import { bigintType } from '../types.ts'
 import { compileExpression, type Place } from './compile-expression.ts'
+import { sortKey } from './sort-key.ts'
 import { expectType } from './typed.ts'
 
 function boundSql(bound: FrameBound, at: number, place: Place): string {
@@ -38,9 +39,7 @@ export function compileWindow(window: Window | string, at: number, place: Place)
   }
   if (window.orderBy.length > 0) {
     const items = window.orderBy.map((item) => {
-      const { sql } = compileExpression(item.value, place)
-      const direction = item.descending ? 'DESC' : 'ASC'
-      return `${sql} ${direction} NULLS ${(item.nulls ?? 'last').toUpperCase()}`
+      return sortKey(compileExpression(item.value, place), item, item.value.at, compiler)
     })
     parts.push(`ORDER BY ${items.join(', ')}`)
   }

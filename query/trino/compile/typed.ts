@@ -10,6 +10,8 @@ export interface Typed {
   readonly type: TrinoType
   /** The value of a literal text, where a function needs one: a unit, a format, a pattern. */
   readonly text?: string
+  /** The fields of a row that is written out. */
+  readonly parts?: readonly Typed[]
   /** A real or double that may be NaN, for which comparisons of the engine differ. */
   readonly mayBeNaN?: boolean
 }
@@ -34,6 +36,10 @@ export function coerced(value: Typed, type: TrinoType): Typed {
   const from = engineType(value.type)
   const to = engineType(type)
   if (from === to && value.type.kind !== 'unknown') return { ...value, type }
+  if (value.parts !== undefined && type.kind === 'row') {
+    const parts = value.parts.map((part, i) => coerced(part, type.fields[i]?.type ?? part.type))
+    return { ...value, parts, sql: `CAST(${value.sql} AS ${to})`, type }
+  }
   return { ...value, sql: `CAST(${value.sql} AS ${to})`, type }
 }
 
@@ -75,6 +81,6 @@ export function unified(
 }
 
 /** Might any of the values be NaN? */
-export function anyNaN(...values: readonly Typed[]): { readonly mayBeNaN: boolean } {
+export function anyNaN(values: readonly Typed[]): { readonly mayBeNaN: boolean } {
   return { mayBeNaN: values.some(({ mayBeNaN }) => mayBeNaN === true) }
 }

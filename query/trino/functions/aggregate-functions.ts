@@ -2,7 +2,15 @@
 // type that Trino gives them, so a sum of integers is a bigint and fails where it leaves its range.
 import { isIntegerType, isNumericType } from '../coercion.ts'
 import { coerced, type Typed } from '../compile/typed.ts'
-import { bigintType, booleanType, decimalType, doubleType, engineType, typeText } from '../types.ts'
+import {
+  bigintType,
+  booleanType,
+  decimalType,
+  doubleType,
+  engineType,
+  type TrinoType,
+  typeText,
+} from '../types.ts'
 import { type FunctionCompiler, type Functions, mismatch } from './signature.ts'
 
 /**
@@ -15,6 +23,8 @@ export interface AggregateCall {
   readonly arguments: readonly string[]
   /** What is done to the result; null: nothing. */
   readonly castTo: string | null
+  /** Where it is more than one call: puts together what running calls with other arguments gives. */
+  readonly combine?: (run: (list: readonly string[]) => string) => string
 }
 
 export type AggregateCompiler = (
@@ -42,19 +52,19 @@ const plain = (name: string, value: Typed): ReturnType<AggregateCompiler> => ({
   mayBeNaN: value.mayBeNaN === true,
 })
 
-const sum = single(({ sql, type, mayBeNaN = false }) => {
+const sum = single(({ sql, type }) => {
   const call = { name: 'sum', arguments: [sql] }
   if (isIntegerType(type)) return { ...call, castTo: 'BIGINT', type: bigintType }
   if (type.kind === 'decimal') {
     const result = decimalType(38, type.scale)
     return { ...call, castTo: engineType(result), type: result }
   }
-  const isFloating = type.kind === 'double' || type.kind === 'real'
-  return isFloating ? { ...call, castTo: engineType(type), type, mayBeNaN } : null
+  return isFloating(type) ? { ...call, castTo: engineType(type), type, mayBeNaN: true } : null
 }, 'number')
 
 const average = single((value) => {
-  const { type, mayBeNaN = false } = value
+  const { type } = value
+  const mayBeNaN = true
   if (!isNumericType(type) || type.kind === 'decimal') return null
   const result = type.kind === 'real' ? type : doubleType
   const { sql } = coerced(value, doubleType)
@@ -62,11 +72,19 @@ const average = single((value) => {
   return { name: 'avg', arguments: [sql], castTo, type: result, mayBeNaN }
 }, 'number')
 
-const unordered: readonly string[] = ['map', 'json', 'unknown']
+const unordered: readonly string[] = ['map', 'json', 'unknown', 'array', 'row']
+const isFloating = ({ kind }: TrinoType): boolean => kind === 'double' || kind === 'real'
 
-/** min and max. NaN is the largest number in the engine and in Trino alike. */
+/** min and max. NaN is their answer where there is nothing else; to the engine it is the largest. */
 const extreme = (name: 'min' | 'max') =>
-  single((value) => (unordered.includes(value.type.kind) ? null : plain(name, value)), 'value')
+  single((value) => {
+    if (unordered.includes(value.type.kind)) return null
+    const call = plain(name, value)
+    const { sql, mayBeNaN } = value
+    if (name === 'min' || mayBeNaN !== true || !isFloating(value.type)) return call
+    const number = `CASE WHEN isnan(${sql}) THEN NULL ELSE ${sql} END`
+    return { ...call, combine: (run) => `coalesce(${run([number])}, ${run([sql])})` }
+  }, 'value')
 
 const ofBoolean = (name: string) =>
   single(
@@ -97,7 +115,13 @@ const extremeBy =
     if (unordered.includes(key.type.kind)) {
       return compiler.fail('TYPE_MISMATCH', `${typeText(key.type)} has no order`, at)
     }
-    return { ...plain(name, value), arguments: [value.sql, key.sql] }
+    const mayBeNaN = key.mayBeNaN === true && isFloating(key.type)
+    // NaN is never the largest key, unless there is no other.
+    const order =
+      name === 'arg_max_null' && mayBeNaN
+        ? `CASE WHEN ${key.sql} IS NOT NULL THEN struct_pack(n := NOT isnan(${key.sql}), k := ${key.sql}) END`
+        : key.sql
+    return { ...plain(name, value), arguments: [value.sql, order] }
   }
 
 export const aggregateFunctions: Readonly<Record<string, AggregateCompiler>> = {

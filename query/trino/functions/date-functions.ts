@@ -2,7 +2,7 @@
 // gives a date, where the engine would make a timestamp of it; differences count whole units.
 import { isIntegerType } from '../coercion.ts'
 import type { Compiler } from '../compile/compiler.ts'
-import { quoted, type Typed } from '../compile/typed.ts'
+import { failing, quoted, type Typed } from '../compile/typed.ts'
 import {
   bigintType,
   dateType,
@@ -106,6 +106,9 @@ const dateAdd: FunctionCompiler = (values, at, compiler) => {
   }
   if (months !== undefined) return { sql: `(${sql} + to_months(${times(number, months)}))`, type }
   if (days !== undefined) return { sql: `(${sql} + to_days(${times(number, days)}))`, type }
+  if (unit === 'millisecond' && type.kind === 'timestamp' && type.precision < 3) {
+    compiler.fail('NOT_SUPPORTED', 'milliseconds of a coarser timestamp are not supported', at)
+  }
   return {
     sql: `(${sql} + to_${unit}s(${unit === 'second' ? `CAST(${count.sql} AS DOUBLE)` : count.sql}))`,
     type,
@@ -170,6 +173,24 @@ const formatWords: Readonly<Record<string, string>> = {
   '%%': '%%',
 }
 
+/** What a text must look like, for the engine reads more freely than Trino. */
+const formatForms: Readonly<Record<string, string>> = {
+  '%Y': '[0-9]{4}',
+  '%T': '[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}',
+  '%%': '%',
+}
+
+function formatForm(format: string, at: number, compiler: Compiler): string {
+  if (!/(?:^|[^%])(?:%%)*%Y/.test(format)) {
+    compiler.fail('NOT_SUPPORTED', 'a format without %Y is not supported', at)
+  }
+  return format.replace(/%.|[^%]/gs, (word, offset: number) => {
+    if (!word.startsWith('%')) return word.replace(/[\\^$.*+?()[\]{}|]/, '\\$&')
+    const isNextDigits = /^%[^%]/.test(format.slice(offset + 2))
+    return formatForms[word] ?? (isNextDigits ? '[0-9]{2}' : '[0-9]{1,2}')
+  })
+}
+
 function engineFormat(value: Typed | undefined, at: number, compiler: Compiler): string {
   const format = literalText(value, 'The format', at, compiler)
   return format.replace(/%.?/gs, (word) => {
@@ -185,7 +206,13 @@ const dateParse: FunctionCompiler = (values, at, compiler) => {
     return mismatch(values, 'varchar, varchar', at, compiler)
   }
   const words = quoted(engineFormat(format, at, compiler))
-  return { sql: `strptime(${value.sql}, ${words})`, type: timestampPrecisionOf(3, false) }
+  const type = timestampPrecisionOf(3, false)
+  const form = quoted(formatForm(format?.text ?? '', at, compiler))
+  const why = 'Invalid format: the text is not as the format says'
+  const error = failing('INVALID_FUNCTION_ARGUMENT', why, type)
+  const isRight = `regexp_full_match(${value.sql}, ${form})`
+  const sql = `(CASE WHEN ${isRight} THEN strptime(${value.sql}, ${words}) WHEN ${value.sql} IS NOT NULL THEN ${error} END)`
+  return { sql, type }
 }
 
 const dateFormat: FunctionCompiler = (values, at, compiler) => {

@@ -1,6 +1,7 @@
 // Mathematical functions (trino.io/docs/current/functions/math.html).
 import { isIntegerType, isNumericType } from '../coercion.ts'
 import { compileArithmetic } from '../compile/compile-operators.ts'
+import { isComposite } from '../compile/sort-key.ts'
 import { coerced, failing, type Typed, unified } from '../compile/typed.ts'
 import {
   bigintType,
@@ -10,6 +11,7 @@ import {
   engineType,
   integerType,
   type TrinoType,
+  typeText,
   varcharType,
 } from '../types.ts'
 import { type FunctionCompiler, type Functions, fixed, mismatch } from './signature.ts'
@@ -86,14 +88,24 @@ const extreme =
     const texts = items.map(({ sql }) => sql)
     const length = texts.reduce((total, text) => total + text.length, 0)
     const mayBeNaN = items.some((item) => item.mayBeNaN === true)
+    if (isComposite(type)) {
+      compiler.fail('NOT_SUPPORTED', `${name} of ${typeText(type)} is not supported`, at)
+    }
+    // NaN is the answer where there is nothing else; to the engine it is the largest number.
+    const avoidsNaN = name === 'greatest' && mayBeNaN
     const done = (sql: string): Typed => ({ sql, type, mayBeNaN })
     const operator = name === 'greatest' ? '>=' : '<='
     if (length <= 2_000) {
       const isNull = texts.map((text) => `${text} IS NULL`).join(' OR ')
-      return done(`(CASE WHEN NOT (${isNull}) THEN ${name}(${texts.join(', ')}) END)`)
+      const numbers = texts.map((text) => `CASE WHEN isnan(${text}) THEN NULL ELSE ${text} END`)
+      const best = avoidsNaN
+        ? `coalesce(greatest(${numbers.join(', ')}), CAST('NaN' AS ${engineType(type)}))`
+        : `${name}(${texts.join(', ')})`
+      return done(`(CASE WHEN NOT (${isNull}) THEN ${best} END)`)
     }
     // Each argument once: nested calls would double the text at every level otherwise.
-    const pick = `CASE WHEN x IS NULL OR y IS NULL THEN NULL WHEN x ${operator} y THEN x ELSE y END`
+    const other = avoidsNaN ? 'WHEN isnan(x) THEN y WHEN isnan(y) THEN x ' : ''
+    const pick = `CASE WHEN x IS NULL OR y IS NULL THEN NULL ${other}WHEN x ${operator} y THEN x ELSE y END`
     return done(`list_reduce([${texts.join(', ')}], lambda x, y: ${pick})`)
   }
 
@@ -172,7 +184,11 @@ export const numericFunctions: Functions = {
   is_nan: fixed([doubleType], booleanType, (value) => `isnan(${value})`),
   is_finite: fixed([doubleType], booleanType, (value) => `isfinite(${value})`),
   is_infinite: fixed([doubleType], booleanType, (value) => `isinf(${value})`),
-  sign: sameNumber((value, type) => `CAST(sign(${value}) AS ${engineType(type)})`),
+  sign: sameNumber((value, type) => {
+    const sign = `CAST(sign(${value}) AS ${engineType(type)})`
+    const isFloating = type.kind === 'double' || type.kind === 'real'
+    return isFloating ? `(CASE WHEN isnan(${value}) THEN ${value} ELSE ${sign} END)` : sign
+  }),
   truncate: ofDouble((value) => `trunc(${value})`),
   from_base: fromBase,
   to_base: fixed(
@@ -182,12 +198,15 @@ export const numericFunctions: Functions = {
   ),
   bitwise_and: fixed([bigintType, bigintType], bigintType, (a, b) => `(${a} & ${b})`),
   bitwise_or: fixed([bigintType, bigintType], bigintType, (a, b) => `(${a} | ${b})`),
+  bitwise_not: fixed([bigintType], bigintType, (a) => `(~${a})`),
   bitwise_xor: fixed([bigintType, bigintType], bigintType, (a, b) => `xor(${a}, ${b})`),
   width_bucket: fixed(
     [doubleType, doubleType, doubleType, integerType],
     bigintType,
     (x, low, high, count) =>
-      `CAST(CASE WHEN ${x} < ${low} THEN 0 WHEN ${x} >= ${high} THEN ${count} + 1 ` +
+      `CAST(CASE WHEN ${low} >= ${high} OR ${count} < 1 OR isnan(${x}) THEN ` +
+      `${failing('NOT_SUPPORTED', 'width_bucket needs rising bounds and a number', bigintType)} ` +
+      `WHEN ${x} < ${low} THEN 0 WHEN ${x} >= ${high} THEN ${count} + 1 ` +
       `ELSE floor(${count} * (${x} - ${low}) / (${high} - ${low})) + 1 END AS BIGINT)`,
   ),
 }

@@ -1,7 +1,8 @@
 // Functions that choose between values, and those of arrays.
 import { commonType } from '../coercion.ts'
 import { asCondition, compileComparison } from '../compile/compile-operators.ts'
-import { anyNaN, coerced, quoted, type Typed, unified } from '../compile/typed.ts'
+import { isComposite } from '../compile/sort-key.ts'
+import { anyNaN, coerced, failing, quoted, type Typed, unified } from '../compile/typed.ts'
 import { bigintType, booleanType, sameType, typeText, varcharType } from '../types.ts'
 import { type FunctionCompiler, type Functions, mismatch } from './signature.ts'
 
@@ -9,7 +10,7 @@ const coalesce: FunctionCompiler = (values, at, compiler) => {
   if (values.length < 2) return mismatch(values, 'two or more values', at, compiler)
   const place = compiler.place(at)
   const { values: items, type } = unified(values, 'All COALESCE operands', place)
-  return { sql: `coalesce(${items.map(({ sql }) => sql).join(', ')})`, type, ...anyNaN(...values) }
+  return { sql: `coalesce(${items.map(({ sql }) => sql).join(', ')})`, type, ...anyNaN(values) }
 }
 
 const nullif: FunctionCompiler = (values, at, compiler) => {
@@ -17,7 +18,11 @@ const nullif: FunctionCompiler = (values, at, compiler) => {
   if (value === undefined || other === undefined || more !== undefined) {
     return mismatch(values, 'value, value', at, compiler)
   }
-  if (sameType(value.type, other.type) && !anyNaN(value, other).mayBeNaN) {
+  if (
+    sameType(value.type, other.type) &&
+    !anyNaN([value, other]).mayBeNaN &&
+    !isComposite(value.type)
+  ) {
     return { ...value, sql: `nullif(${value.sql}, ${other.sql})` }
   }
   const equal = compileComparison('=', value, other, at, compiler).sql
@@ -36,7 +41,7 @@ const choose: FunctionCompiler = (values, at, compiler) => {
   return {
     sql: `(CASE WHEN ${test} THEN ${items[0]?.sql}${otherwise} END)`,
     type,
-    ...anyNaN(...branches),
+    ...anyNaN(branches),
   }
 }
 
@@ -61,7 +66,11 @@ const elementAt: FunctionCompiler = (values, at, compiler) => {
     return mismatch(values, 'array, bigint', at, compiler)
   }
   const place: Typed = coerced(index, bigintType)
-  return { sql: `list_extract(${value.sql}, ${place.sql})`, type: value.type.element }
+  const { element } = value.type
+  const error = failing('INVALID_FUNCTION_ARGUMENT', 'SQL array indices start at 1', element)
+  const found = `list_extract(${value.sql}, ${place.sql})`
+  const sql = `(CASE WHEN ${place.sql} = 0 THEN ${error} ELSE ${found} END)`
+  return { sql, type: element, mayBeNaN: true }
 }
 
 const contains: FunctionCompiler = (values, at, compiler) => {
@@ -71,6 +80,10 @@ const contains: FunctionCompiler = (values, at, compiler) => {
   }
   const type = commonType(value.type.element, item.type)
   if (type === null) return mismatch(values, 'array, element', at, compiler)
+  if (isComposite(type) || type.kind === 'double' || type.kind === 'real') {
+    const what = `contains of ${typeText(type)} is not supported`
+    return compiler.fail('NOT_SUPPORTED', what, at)
+  }
   const list = coerced(value, { kind: 'array', element: type }).sql
   const wanted = coerced(item, type).sql
   // Null where the element is not there and one is null.

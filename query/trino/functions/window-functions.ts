@@ -20,6 +20,9 @@ const neighbour =
       return mismatch(values, 'value [, offset [, default]]', at, compiler)
     }
     const items = [value.sql]
+    if (offset !== undefined && !/^CAST\(\d+ AS [A-Z]+\)$/.test(offset.sql)) {
+      compiler.fail('NOT_SUPPORTED', 'an offset is a literal that is not negative here', at)
+    }
     if (offset !== undefined) items.push(coerced(offset, bigintType).sql)
     if (otherwise !== undefined) items.push(coerced(otherwise, value.type).sql)
     return {
