@@ -39,7 +39,9 @@ export async function openEngine(options: WorkerOptions): Promise<Engine> {
   })
   const { connection } = database
   try {
-    const scratch = await openScratch(connection, options.scratchFile, options.user)
+    const oldest = new Date(Date.now() - options.temporaryTableDaysMax * 24 * 3_600_000)
+    const oldestDay = oldest.toISOString().slice(0, 10).replaceAll('-', '')
+    const scratch = await openScratch(connection, options.scratchFile, options.user, oldestDay)
     await connection.run("SET GLOBAL TimeZone = 'UTC'")
     await connection.run(`SET allowed_directories = [${quoteText(lake.snapshots)}]`)
     await connection.run('SET enable_external_access = false')

@@ -2,10 +2,12 @@
 // of what is left out. Temporary tables of ehrQL are looked for among the user's own first.
 import { informationSchema } from '../catalogue/information-schema.ts'
 import type { CatalogueTable } from '../catalogue/lake-tables.ts'
+import { runtimeQueries } from '../catalogue/runtime-queries.ts'
 import { systemTables } from '../catalogue/system-tables.ts'
 import type { ResolvedTable } from '../trino/compile/compiler.ts'
 import type { NameParts } from '../trino/syntax.ts'
 import { type TextPlace, TrinoError } from '../trino/trino-error.ts'
+import type { QueryEntry } from './messages.ts'
 import type { Scratch } from './scratch.ts'
 import type { OpenSnapshot } from './snapshots.ts'
 
@@ -19,6 +21,8 @@ export interface Names {
   readonly sessionSchema: string | null
   readonly snapshot: OpenSnapshot
   readonly scratch: Scratch
+  /** The user's statements, where this one may ask for them. */
+  readonly queries: readonly QueryEntry[]
 }
 
 export interface FullName {
@@ -55,7 +59,10 @@ export function tablesOf({ snapshot, scratch }: Names): CatalogueTable[] {
 }
 
 function tablesIn(names: Names, { catalog, schema }: FullName): readonly CatalogueTable[] {
-  if (catalog === 'system') return systemTables(names.catalog, schemasOf(names), tablesOf(names))
+  if (catalog === 'system') {
+    const tables = systemTables(names.catalog, schemasOf(names), tablesOf(names))
+    return [...tables, runtimeQueries(names.user, names.queries)]
+  }
   if (schema === 'information_schema') {
     return informationSchema(names.catalog, schemasOf(names), tablesOf(names))
   }
