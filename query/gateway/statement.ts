@@ -207,7 +207,8 @@ export function openStatement(options: StatementOptions): ClientStatement {
       return state
     },
     get touchedMs() {
-      return touchedMs
+      // Who waits for an answer is not silent.
+      return last?.isMade === false ? nowMs() : touchedMs
     },
     get heldBytes() {
       return heldBytes
@@ -236,6 +237,7 @@ export function openStatement(options: StatementOptions): ClientStatement {
       made.answer.then(
         () => {
           made.isMade = true
+          touchedMs = nowMs()
         },
         () => undefined,
       )
