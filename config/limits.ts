@@ -79,17 +79,22 @@ export const limits = {
   /** Statements of all clients, and how long they are kept without being asked for. */
   statementRegistry: {
     statementsMax: 10_000,
+    textBytesMax: 512 * mebibyte,
+    deliveredMax: 50_000,
+    deliveredBytesMax: 256 * mebibyte,
     silenceMsMax: 300_000,
-    keptMs: 60_000,
+    keptMs: 120_000,
     waitMs: 1_000,
   },
   /** Workers of the query layer: statements of one user, and what they may take. */
   queryWorkers: {
     runningPerUserMax: 4,
+    openPerUserMax: 32,
     queuedPerUserMax: 200,
     runTimeMsMax: 12 * 3_600_000,
-    resistMsMax: 5_000,
+    resistMsMax: 4_000,
     interruptEveryMs: 500,
+    startMsMax: 60_000,
     idleMsMax: 600_000,
     workersMax: 64,
   },
@@ -98,6 +103,13 @@ export const limits = {
   queryWorkerDataFactor: 2,
   queryWorkerDataBytes: 1024 * mebibyte,
   gzipBytesMin: 4 * kibibyte,
+  /** A row of a result is no longer than a page can be. */
+  resultRowCharactersMax: 64 * mebibyte,
+  /** Days after which ehrQL's temporary tables, and the files of users who do not ask, are removed. */
+  temporaryTableDaysMax: 14,
+  scratchFileDaysMax: 90,
+  scratchSweepMs: 24 * 3_600_000,
+  httpCloseMsMax: 1_000,
   httpHeadersMsMax: 10_000,
   httpRequestMsMax: 60_000,
   httpKeepAliveMs: 65_000,

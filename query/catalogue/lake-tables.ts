@@ -11,6 +11,7 @@ import {
   dateType,
   doubleType,
   type TrinoType,
+  varbinaryType,
   varcharType,
 } from '../trino/types.ts'
 
@@ -35,6 +36,7 @@ const types: Readonly<Record<string, TrinoType>> = {
   double: doubleType,
   date: dateType,
   string: varcharType,
+  binary: varbinaryType,
 }
 
 /** The type of a landed column. */

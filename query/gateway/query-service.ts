@@ -1,14 +1,22 @@
 // The whole query layer, put together: the gateway, the pool of users' processes, and the folders
 // that users' own tables and spilled data lie in.
-import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { limits } from '../../config/limits.ts'
 import { packageRoot } from '../../contracts/package-root.ts'
 import type { WorkerOptions } from '../worker/messages.ts'
+import type { RegistryLimits } from './registry.ts'
+import { openScratchFolder } from './scratch-folder.ts'
 import { openGateway } from './server.ts'
-import { openWorkerPool } from './worker-pool.ts'
+import { openWorkerPool, type PoolLimits } from './worker-pool.ts'
+
+/** Bounds that differ from those of config/limits.ts. */
+export interface QueryServiceLimits extends Partial<PoolLimits>, Partial<RegistryLimits> {
+  /** Memory of one user's engine. */
+  readonly memoryBytes?: number
+  readonly temporaryTableDaysMax?: number
+  readonly scratchFileDaysMax?: number
+}
 
 export interface QueryServiceOptions {
   readonly host: string
@@ -17,6 +25,7 @@ export interface QueryServiceOptions {
   readonly backend: string
   readonly scratchFolder: string
   readonly descriptions: WorkerOptions['descriptions']
+  readonly limits?: QueryServiceLimits
 }
 
 export interface QueryService {
@@ -35,24 +44,19 @@ function memoryOfWorker(): number {
 
 /** Starts serving; `close` ends every process. */
 export async function openQueryService(options: QueryServiceOptions): Promise<QueryService> {
-  const { scratchFolder } = options
-  const spillRoot = join(scratchFolder, `spill-${process.pid}`)
-  mkdirSync(scratchFolder, { recursive: true, mode: 0o700 })
-  mkdirSync(spillRoot, { recursive: true, mode: 0o700 })
-  const memoryBytes = memoryOfWorker()
-  const workerLimits = limits.queryWorkers
+  const given = options.limits ?? {}
+  const memoryBytes = given.memoryBytes ?? memoryOfWorker()
+  const days = given.scratchFileDaysMax ?? limits.scratchFileDaysMax
+  const folder = openScratchFolder(options.scratchFolder, days)
+  const workerLimits = { ...limits.queryWorkers, ...given }
   const pool = openWorkerPool(
-    (user) => {
-      const name = createHash('sha256').update(user).digest('hex').slice(0, 32)
-      const spillFolder = join(spillRoot, name)
-      mkdirSync(spillFolder, { recursive: true, mode: 0o700 })
-      return {
-        ...{ user, lake: options.lake, backend: options.backend, catalog: catalogName },
-        ...{ scratchFile: join(scratchFolder, `${name}.duckdb`), spillFolder, memoryBytes },
-        ...{ spillBytesMax: limits.querySpillBytesMax, threads: availableParallelism() },
-        descriptions: options.descriptions,
-      }
-    },
+    (user) => ({
+      ...{ user, lake: options.lake, backend: options.backend, catalog: catalogName },
+      ...{ ...folder.ofUser(user), memoryBytes, spillBytesMax: limits.querySpillBytesMax },
+      threads: availableParallelism(),
+      temporaryTableDaysMax: given.temporaryTableDaysMax ?? limits.temporaryTableDaysMax,
+      descriptions: options.descriptions,
+    }),
     {
       entry: join(packageRoot, 'dist', 'query', 'worker', 'worker-main.js'),
       dataBytesMax: memoryBytes * limits.queryWorkerDataFactor + limits.queryWorkerDataBytes,
@@ -61,13 +65,18 @@ export async function openQueryService(options: QueryServiceOptions): Promise<Qu
     },
     workerLimits,
   )
+  folder.sweep(new Date(), pool.users())
+  const sweeper = setInterval(() => folder.sweep(new Date(), pool.users()), limits.scratchSweepMs)
+  sweeper.unref()
   const close = async (): Promise<void> => {
+    clearInterval(sweeper)
     await pool.close()
-    rmSync(spillRoot, { recursive: true, force: true })
+    folder.close()
   }
   try {
     const gateway = await openGateway({
-      ...{ host: options.host, port: options.port, pool },
+      ...{ host: options.host, port: options.port, pool, catalog: catalogName },
+      limits: { ...limits.statementRegistry, ...given },
       now: () => new Date(),
     })
     return {

@@ -8,7 +8,7 @@ import { limits } from '../../config/limits.ts'
 import { LandingError } from '../../contracts/errors.ts'
 import { trinoVersion } from '../trino/functions/other-functions.ts'
 import { isTrinoError, TrinoError } from '../trino/trino-error.ts'
-import { openRegistry, type StatementRegistry } from './registry.ts'
+import { openRegistry, type RegistryLimits, type StatementRegistry } from './registry.ts'
 import { requestSession, requestUser } from './request-session.ts'
 import { responseBytes } from './responses.ts'
 import type { Answer } from './statement.ts'
@@ -18,6 +18,9 @@ export interface GatewayOptions {
   readonly host: string
   readonly port: number
   readonly pool: WorkerPool
+  readonly limits: RegistryLimits
+  /** The catalog that clients name. */
+  readonly catalog: string
   readonly now: () => Date
 }
 
@@ -30,17 +33,39 @@ export interface Gateway {
 
 const zip = promisify(gzip)
 
-/** Reads a body of at most the limit; null where it is larger. */
-async function readBody(request: IncomingMessage): Promise<string | null> {
+/**
+ * Reads a body of at most the limit; null where it is larger. What is too much is read and dropped:
+ * a client that is still sending would not see the answer.
+ */
+function readBody(request: IncomingMessage): Promise<Buffer | null> {
   const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of request) {
-    bytes += (chunk as Buffer).byteLength
-    if (bytes > limits.statementBytesMax) return null
-    chunks.push(chunk as Buffer)
-  }
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+  return new Promise((resolve, reject) => {
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.byteLength
+      if (bytes > limits.statementBytesMax) chunks.length = 0
+      else chunks.push(chunk)
+    })
+    request.on('end', () => {
+      resolve(bytes > limits.statementBytesMax ? null : Buffer.concat(chunks))
+    })
+    request.on('error', reject)
+    request.on('close', () => reject(new Error('the client went away')))
+  })
 }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** The text of a body; null where it is none. */
+function bodyText(body: Buffer): string | null {
+  try {
+    return utf8.decode(body)
+  } catch {
+    return null
+  }
+}
+
+const hostPattern = /^[A-Za-z0-9._-]+(?::\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](?::\d{1,5})?$/
 
 /** The URI by which the client reaches the gateway, as it says itself or as a proxy says. */
 function baseUri(request: IncomingMessage): string {
@@ -48,7 +73,8 @@ function baseUri(request: IncomingMessage): string {
     const value = request.headers[`x-forwarded-${name}`]
     return (Array.isArray(value) ? value[0] : value)?.split(',')[0]?.trim()
   }
-  const host = forwarded('host') ?? request.headers.host ?? 'localhost'
+  const named = forwarded('host') ?? request.headers.host ?? ''
+  const host = hostPattern.test(named) ? named : 'localhost'
   return `${forwarded('proto') === 'https' ? 'https' : 'http'}://${host}`
 }
 
@@ -76,6 +102,12 @@ async function sendAnswer(
   response.end(zipped)
 }
 
+/** Says which methods there are. */
+function refuseMethod(response: ServerResponse, allowed: string): void {
+  response.setHeader('Allow', allowed)
+  sendStatus(response, 405)
+}
+
 function sendStatus(response: ServerResponse, status: number, text = ''): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' })
   response.end(text)
@@ -98,7 +130,7 @@ async function post(
   request: IncomingMessage,
   response: ServerResponse,
   registry: StatementRegistry,
-  now: Date,
+  { now, catalog }: GatewayOptions,
 ): Promise<void> {
   const user = requestUser(request.headers)
   if (user === null) {
@@ -107,15 +139,18 @@ async function post(
   }
   const uri = baseUri(request)
   try {
-    const text = await readBody(request)
-    if (text === null) {
+    const body = await readBody(request)
+    if (body === null) {
       const message = `Query text exceeds the maximum length (QUERY_TEXT_TOO_LARGE)`
       throw new TrinoError('QUERY_TEXT_TOO_LARGE', message)
     }
-    const statement = registry.add(user, text, requestSession(request.headers, now))
+    const text = bodyText(body)
+    if (text === null) return sendStatus(response, 400, 'the statement is not UTF-8 text')
+    const session = requestSession(request.headers, catalog, now())
+    const statement = registry.add(user, text, session)
     await sendAnswer(statement.first(uri), request, response)
   } catch (error) {
-    if (!isTrinoError(error)) return sendStatus(response, 400, 'the statement is not UTF-8 text')
+    if (!isTrinoError(error)) throw error
     await sendAnswer(refusal(error, uri), request, response)
   }
 }
@@ -124,17 +159,20 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
   registry: StatementRegistry,
-  { now }: GatewayOptions,
+  options: GatewayOptions,
   startedMs: number,
 ): Promise<void> {
+  // No client but a browser names an origin: a page must not reach the tables of who looks at it.
+  if (request.headers.origin !== undefined) return sendStatus(response, 403, 'not for browsers')
   const [path = ''] = (request.url ?? '').split('?')
   const { method } = request
   if (path === '/v1/statement') {
-    if (method === 'POST') return post(request, response, registry, now())
-    return sendStatus(response, method === 'HEAD' ? 200 : 405)
+    if (method === 'POST') return post(request, response, registry, options)
+    return method === 'HEAD' ? sendStatus(response, 200) : refuseMethod(response, 'POST, HEAD')
   }
-  if (path === '/v1/info' && method === 'GET') {
-    const minutes = ((now().getTime() - startedMs) / 60_000).toFixed(2)
+  if (path === '/v1/info') {
+    if (method !== 'GET' && method !== 'HEAD') return refuseMethod(response, 'GET, HEAD')
+    const minutes = ((options.now().getTime() - startedMs) / 60_000).toFixed(2)
     const nodeVersion = { version: trinoVersion }
     const info = { nodeVersion, environment: 'safelanding', coordinator: true, starting: false }
     const body = Buffer.from(JSON.stringify({ ...info, uptime: `${minutes}m` }))
@@ -149,7 +187,11 @@ async function handle(
     statement.fail({ errorName: 'USER_CANCELED', message, place: null })
     return sendStatus(response, 204)
   }
-  if (method !== 'GET') return sendStatus(response, method === 'HEAD' ? 200 : 405)
+  if (method === 'HEAD') {
+    statement.touch()
+    return sendStatus(response, 200)
+  }
+  if (method !== 'GET') return refuseMethod(response, 'GET, HEAD, DELETE')
   const answer = statement.answer(Number(token), baseUri(request))
   if (answer === null) return sendStatus(response, 410)
   return sendAnswer(await answer, request, response)
@@ -170,7 +212,7 @@ function listen(server: Server, host: string, port: number): Promise<AddressInfo
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { pool, now, host, port } = options
   const startedMs = now().getTime()
-  const registry = openRegistry(pool, limits.statementRegistry, now)
+  const registry = openRegistry(pool, options.limits, now)
   const server = createServer(
     {
       headersTimeout: limits.httpHeadersMsMax,
@@ -192,9 +234,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     address: address.address,
     port: address.port,
     close: async () => {
+      // Who waits for an answer is told; who does not take it is not waited for.
       registry.close()
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
+      const closed = new Promise((resolve) => server.close(resolve))
+      const patience = setTimeout(() => server.closeAllConnections(), limits.httpCloseMsMax)
+      await new Promise((resolve) => setImmediate(resolve))
+      server.closeIdleConnections()
+      await closed
+      clearTimeout(patience)
     },
   }
 }

@@ -1,7 +1,13 @@
 // One statement of a client, from its POST to its last page. It runs when its first page is asked
 // for, so that a POST sent twice runs once; an answer asked for twice is the same answer.
 import type { ResultColumn } from '../protocol/type-signature.ts'
-import type { SessionHeaders, StatementSession } from '../worker/messages.ts'
+import { trinoErrors } from '../trino/trino-error.ts'
+import type {
+  KilledQuery,
+  QueryEntry,
+  SessionHeaders,
+  StatementSession,
+} from '../worker/messages.ts'
 import {
   type ResponseParts,
   responseBytes,
@@ -19,12 +25,14 @@ export interface ClientStatement {
   readonly id: string
   readonly slug: string
   readonly user: string
-  readonly text: string
   readonly state: StatementState
-  readonly createdMs: number
   /** When the client last asked. */
   readonly touchedMs: number
-  readonly rowCount: number
+  /** Bytes that it holds: its text until it runs, then its last answer. */
+  readonly heldBytes: number
+  entry(): QueryEntry
+  /** The client is still there. */
+  touch(): void
   /** The answer to the POST. */
   first(baseUri: string): Answer
   /** The answer of a token; null where the token is not to be had any more, or not yet. */
@@ -43,6 +51,12 @@ export interface StatementOptions {
   readonly nowMs: () => number
   /** How long an answer waits for something to tell. */
   readonly waitMs: number
+  /** The statements of the user. */
+  readonly queries: () => readonly QueryEntry[]
+  /** Its last answer was made: only asking for it again is left. */
+  readonly onDelivered: () => void
+  /** Ends another statement of the user. */
+  readonly onKill: (query: KilledQuery) => void
 }
 
 interface Page {
@@ -51,12 +65,26 @@ interface Page {
   readonly json: Uint8Array
 }
 
+interface LastAnswer {
+  readonly token: number
+  readonly answer: Promise<Answer>
+  isMade: boolean
+}
+
+/** Characters of the text that stay when the statement runs. */
+const keptCharacters = 1_000
+const asksForQueries = /\bruntime\b/i
+
 /** Opens a statement; nothing runs yet. */
 export function openStatement(options: StatementOptions): ClientStatement {
-  const { id, slug, user, text, session, pool, nowMs, waitMs } = options
+  const { id, slug, user, session, pool, nowMs, waitMs, onKill } = options
   const createdMs = nowMs()
+  const textStart = options.text.slice(0, keptCharacters)
+  let text: string | null = options.text
+  let heldBytes = options.text.length
   let touchedMs = createdMs
-  let startedMs = createdMs
+  let startedMs: number | null = null
+  let endedMs: number | null = null
   let state: StatementState = 'QUEUED'
   let work: PooledStatement | null = null
   let columns: readonly ResultColumn[] | null = null
@@ -67,34 +95,45 @@ export function openStatement(options: StatementOptions): ClientStatement {
   let page: Page | null = null
   let isStarted = false
   let rowCount = 0
-  let last: { token: number; answer: Promise<Answer> } | null = null
+  let last: LastAnswer | null = null
   let wake = (): void => undefined
 
-  const changed = (): void => wake()
+  const become = (next: 'FINISHED' | 'FAILED'): void => {
+    state = next
+    endedMs ??= nowMs()
+  }
 
   const begin = (): void => {
-    if (work !== null || state !== 'QUEUED') return
+    if (text === null || state !== 'QUEUED') return
     state = 'RUNNING'
     startedMs = nowMs()
-    work = pool.submit(user, text, session, {
+    const isAsking = [text, ...Object.values(session.prepared)].some((one) =>
+      asksForQueries.test(one),
+    )
+    const queries = isAsking ? options.queries : () => []
+    const request = { text, session, queries }
+    text = null
+    heldBytes = 0
+    work = pool.submit(user, request, {
       onStarted: (message) => {
         isStarted = true
         columns = message.columns
         updateType = message.updateType
         updateCount = message.updateCount
         headers = message.headers
-        if (columns === null && failure === null) state = 'FINISHED'
-        changed()
+        if (columns === null && failure === null) become('FINISHED')
+        if (message.kill !== undefined) onKill(message.kill)
+        wake()
       },
       onPage: ({ rows, last: isLast }, json) => {
-        page = { rows, last: isLast, json }
-        changed()
+        if (failure === null) page = { rows, last: isLast, json }
+        wake()
       },
       onFailed: (error) => {
         failure ??= error
-        state = 'FAILED'
+        become('FAILED')
         page = null
-        changed()
+        wake()
       },
     })
   }
@@ -127,61 +166,94 @@ export function openStatement(options: StatementOptions): ClientStatement {
       nextUri:
         nextToken === null ? null : `${baseUri}/v1/statement/${step}/${id}/${slug}/${nextToken}`,
       ...{ columns: null, rows: null, updateType: null, updateCount: null, error: null },
-      queuedMs: startedMs - createdMs,
-      elapsedMs: nowMs() - createdMs,
+      queuedMs: (startedMs ?? nowMs()) - createdMs,
+      elapsedMs: (endedMs ?? nowMs()) - createdMs,
       rowCount,
     }
+  }
+
+  function finalAnswer(parts: ResponseParts, sent: SessionHeaders): Answer {
+    const body = responseBytes(parts)
+    heldBytes = body.byteLength
+    options.onDelivered()
+    return { body, headers: sent }
   }
 
   async function makeAnswer(token: number, baseUri: string): Promise<Answer> {
     begin()
     await settle()
-    if (failure !== null) {
-      return { body: responseBytes({ ...parts(baseUri, null), error: failure }), headers: [] }
-    }
+    if (failure !== null) return finalAnswer({ ...parts(baseUri, null), error: failure }, [])
     const current = page
     if (current !== null) {
       page = null
       rowCount += current.rows
-      if (current.last) state = 'FINISHED'
-      else work?.next()
-      const next = current.last ? null : token + 1
       const rows = current.rows === 0 ? null : current.json
-      return { body: responseBytes({ ...parts(baseUri, next), columns, rows }), headers }
+      if (current.last) {
+        become('FINISHED')
+        return finalAnswer({ ...parts(baseUri, null), columns, rows }, headers)
+      }
+      work?.next()
+      return { body: responseBytes({ ...parts(baseUri, token + 1), columns, rows }), headers }
     }
     if (isStarted && columns === null) {
-      return { body: responseBytes({ ...parts(baseUri, null), updateType, updateCount }), headers }
+      return finalAnswer({ ...parts(baseUri, null), updateType, updateCount }, headers)
     }
     return { body: responseBytes({ ...parts(baseUri, token + 1), columns }), headers: [] }
   }
 
   return {
-    ...{ id, slug, user, text, createdMs },
+    ...{ id, slug, user },
     get state() {
       return state
     },
     get touchedMs() {
-      return touchedMs
+      // Who waits for an answer is not silent.
+      return last?.isMade === false ? nowMs() : touchedMs
     },
-    get rowCount() {
-      return rowCount
+    get heldBytes() {
+      return heldBytes
+    },
+    entry: () => ({
+      ...{ id, state, source: session.source, text: textStart },
+      createdAt: timeText(createdMs),
+      startedAt: startedMs === null ? null : timeText(startedMs),
+      endedAt: endedMs === null ? null : timeText(endedMs),
+      error:
+        failure === null
+          ? null
+          : { name: failure.errorName, type: trinoErrors[failure.errorName].type },
+    }),
+    touch: () => {
+      touchedMs = nowMs()
     },
     first: (baseUri) => ({ body: responseBytes(parts(baseUri, 1)), headers: [] }),
     answer: (token, baseUri) => {
       touchedMs = nowMs()
       if (last !== null && token === last.token) return last.answer
-      const expected = (last?.token ?? 0) + 1
-      if (token !== expected) return null
-      last = { token, answer: makeAnswer(token, baseUri) }
-      return last.answer
+      // The next one is to be had when the one before it was made.
+      if (token !== (last?.token ?? 0) + 1 || last?.isMade === false) return null
+      const made: LastAnswer = { token, answer: makeAnswer(token, baseUri), isMade: false }
+      last = made
+      made.answer.then(
+        () => {
+          made.isMade = true
+          touchedMs = nowMs()
+        },
+        () => undefined,
+      )
+      return made.answer
     },
     fail: (error) => {
       if (state === 'FINISHED' || state === 'FAILED') return
       failure = error
-      state = 'FAILED'
+      become('FAILED')
       page = null
+      text = null
       work?.cancel()
-      changed()
+      wake()
     },
   }
 }
+
+const timeText = (ms: number): string =>
+  `${new Date(ms).toISOString().replace('T', ' ').replace('Z', '')} UTC`

@@ -2,18 +2,19 @@
 // The gateway believes nothing of it but its frames.
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Duplex } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { openFrames } from '../worker/frames.ts'
-import type { FromWorker, StatementSession, ToWorker, WorkerOptions } from '../worker/messages.ts'
+import type { FromWorker, ToWorker, WorkerOptions } from '../worker/messages.ts'
 
 export interface WorkerEvents {
   onMessage(message: FromWorker, body: Uint8Array): void
   /** The process ended; `signal` is null where it ended by itself. */
-  onExit(signal: NodeJS.Signals | null, code: number | null): void
+  onExit(signal: NodeJS.Signals | null): void
 }
 
 export interface UserWorker {
   readonly ready: Promise<void>
-  execute(statement: number, text: string, session: StatementSession): void
+  execute(message: Extract<ToWorker, { readonly kind: 'execute' }>): void
   next(statement: number): void
   cancel(statement: number): void
   kill(): void
@@ -29,6 +30,9 @@ export interface SpawnOptions {
   readonly threadPoolSize: number
   readonly closeGraceMs: number
 }
+
+/** How long after its end a process's last words are waited for. */
+const drainMsMax = 1_000
 
 // The shell sets the limit of the process it then becomes: Node has no call for it.
 function start({ entry, dataBytesMax, threadPoolSize }: SpawnOptions): ChildProcess {
@@ -53,38 +57,42 @@ export function startUserWorker(
   const stream = child.stdio[3] as Duplex
   stream.on('error', () => child.kill('SIGKILL'))
   const channel = openFrames<ToWorker, FromWorker>(stream)
-  const exited = new Promise<void>((resolve) => {
-    child.once('error', () => {
-      events.onExit(null, null)
-      resolve()
-    })
-    child.once('exit', (code, signal) => {
-      events.onExit(signal, code)
-      resolve()
-    })
-  })
-  const send = (message: ToWorker): void => {
-    // A socket that is gone is an exit, which is told by itself.
-    channel.send(message).catch(() => undefined)
-  }
   let markReady = (): void => undefined
-  const ready = new Promise<void>((resolve, reject) => {
-    markReady = resolve
-    void exited.then(() => reject(new Error('the worker ended before it was ready')))
-  })
-  ready.catch(() => undefined)
-  void (async () => {
+  const messages = (async () => {
     for (;;) {
       const frame = await channel.receive()
       if (frame === null) return
       if (frame.head.kind === 'ready') markReady()
       else events.onMessage(frame.head, frame.body)
     }
-  })().catch(() => child.kill('SIGKILL'))
+  })().catch(() => void child.kill('SIGKILL'))
+  const exited = new Promise<void>((resolve) => {
+    child.once('error', () => {
+      events.onExit(null)
+      resolve()
+    })
+    child.once('exit', (_, signal) => {
+      // What it said before its end counts: a table that it made is made.
+      void Promise.race([messages, setTimeout(drainMsMax, null, { ref: false })]).then(() => {
+        channel.close()
+        events.onExit(signal)
+        resolve()
+      })
+    })
+  })
+  const send = (message: ToWorker): void => {
+    // A socket that is gone is an exit, which is told by itself.
+    channel.send(message).catch(() => undefined)
+  }
+  const ready = new Promise<void>((resolve, reject) => {
+    markReady = resolve
+    void exited.then(() => reject(new Error('the worker ended before it was ready')))
+  })
+  ready.catch(() => undefined)
   send({ kind: 'open', options })
   return {
     ready,
-    execute: (statement, text, session) => send({ kind: 'execute', statement, text, session }),
+    execute: send,
     next: (statement) => send({ kind: 'next', statement }),
     cancel: (statement) => send({ kind: 'cancel', statement }),
     kill: () => {
@@ -92,9 +100,14 @@ export function startUserWorker(
     },
     close: async () => {
       stream.end()
-      const timer = setTimeout(() => child.kill('SIGKILL'), spawnOptions.closeGraceMs)
+      const ended = new AbortController()
+      const grace = setTimeout(spawnOptions.closeGraceMs, null, { signal: ended.signal })
+      grace.then(
+        () => child.kill('SIGKILL'),
+        () => undefined,
+      )
       await exited
-      clearTimeout(timer)
+      ended.abort()
     },
   }
 }

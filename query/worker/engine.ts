@@ -42,7 +42,9 @@ export async function openEngine(options: WorkerOptions): Promise<Engine> {
   })
   const { connection } = database
   try {
-    const scratch = await openScratch(connection, options.scratchFile, options.user)
+    const oldest = new Date(Date.now() - options.temporaryTableDaysMax * 24 * 3_600_000)
+    const oldestDay = oldest.toISOString().slice(0, 10).replaceAll('-', '')
+    const scratch = await openScratch(connection, options.scratchFile, options.user, oldestDay)
     await connection.run("SET GLOBAL TimeZone = 'UTC'")
     const folders = [lake.snapshots, lake.quarantine].map(quoteText).join(', ')
     await connection.run(`SET allowed_directories = [${folders}]`)

@@ -10,8 +10,9 @@ import { TrinoError } from '../trino/trino-error.ts'
 import { typeText } from '../trino/types.ts'
 import type { Engine } from './engine.ts'
 import { done, type Execution, type StatementContext } from './execution.ts'
-import type { StatementSession } from './messages.ts'
+import type { QueryEntry, StatementSession } from './messages.ts'
 import { schemasOf } from './name-resolution.ts'
+import { runCall } from './run-call.ts'
 import { compileChecked, type StatementText, streamCompiled } from './run-query.ts'
 import { runExplain, runShow, showRows } from './run-show.ts'
 import {
@@ -23,10 +24,15 @@ import {
 } from './run-table-statement.ts'
 import { durationMs, pinnedSnapshot, propertyName } from './session-properties.ts'
 
+export interface Asked {
+  readonly session: StatementSession
+  readonly queries: readonly QueryEntry[]
+}
+
 /** Runs the statement of a text on a connection of its own. */
 export async function executeStatement(
   text: string,
-  session: StatementSession,
+  { session, queries }: Asked,
   engine: Engine,
   connection: DuckDBConnection,
 ): Promise<Execution> {
@@ -41,8 +47,9 @@ export async function executeStatement(
     snapshot,
     scratch: engine.scratch,
     landing: await landingFacts(text, session, engine),
+    queries,
   }
-  const context: StatementContext = { engine, connection, session, names }
+  const context: StatementContext = { engine, connection, session, queries, names }
   return execute(statement, { text, parameters: [] }, context)
 }
 
@@ -85,7 +92,7 @@ async function execute(
     case 'explain':
       return runExplain(statement, source, context)
     case 'call':
-      throw new TrinoError('NOT_FOUND', `Procedure not registered: ${statement.name.join('.')}`)
+      return runCall(statement, context)
     case 'use':
     case 'set_session':
     case 'reset_session':
@@ -102,7 +109,7 @@ async function execute(
 }
 
 function preparedText(name: string, { session }: StatementContext): string {
-  const text = session.prepared[name]
+  const text = Object.hasOwn(session.prepared, name) ? session.prepared[name] : undefined
   if (text !== undefined) return text
   throw new TrinoError('NOT_FOUND', `Prepared statement not found: ${name}`)
 }

@@ -4,7 +4,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ResultColumn } from '../protocol/type-signature.ts'
 import type { Engine } from './engine.ts'
-import type { SessionHeaders, StatementSession } from './messages.ts'
+import type { KilledQuery, QueryEntry, SessionHeaders, StatementSession } from './messages.ts'
 import type { Names } from './name-resolution.ts'
 
 export interface Page {
@@ -22,12 +22,15 @@ export interface Execution {
   readonly headers: SessionHeaders
   /** Pages as they are asked for, at least one, the last of them marked. */
   readonly pages: AsyncIterator<Page> | null
+  /** The statement of the user's that this one ends. */
+  readonly kill?: KilledQuery
 }
 
 export interface StatementContext {
   readonly engine: Engine
   readonly connection: DuckDBConnection
   readonly session: StatementSession
+  readonly queries: readonly QueryEntry[]
   readonly names: Names
 }
 

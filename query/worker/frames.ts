@@ -17,7 +17,7 @@ export interface FrameChannel<Sent, Received> {
 }
 
 const headerBytes = 8
-const empty = new Uint8Array(0)
+const empty = Buffer.alloc(0)
 
 /** Opens a channel on a stream that nobody else reads or writes. */
 export function openFrames<Sent, Received>(stream: Duplex): FrameChannel<Sent, Received> {
@@ -29,9 +29,15 @@ export function openFrames<Sent, Received>(stream: Duplex): FrameChannel<Sent, R
         const header = Buffer.alloc(headerBytes)
         header.writeUInt32LE(text.byteLength, 0)
         header.writeUInt32LE(body.byteLength, 4)
-        stream.write(Buffer.concat([header, text, body]), (error) =>
-          error ? reject(error) : resolve(),
-        )
+        const taken = (error?: Error | null): void => (error ? reject(error) : resolve())
+        stream.cork()
+        if (body.byteLength === 0) {
+          stream.write(Buffer.concat([header, text]), taken)
+        } else {
+          stream.write(Buffer.concat([header, text]))
+          stream.write(body, taken)
+        }
+        stream.uncork()
       }),
     receive: async () => {
       const { value, done } = await frames.next()
@@ -44,24 +50,35 @@ export function openFrames<Sent, Received>(stream: Duplex): FrameChannel<Sent, R
 }
 
 async function* readFrames<Head>(stream: Duplex): AsyncGenerator<Frame<Head>> {
-  let pending: Buffer = Buffer.alloc(0)
+  let pieces: Buffer[] = []
+  let bytes = 0
+  let wanted = headerBytes
   for await (const chunk of stream) {
-    pending =
-      pending.byteLength === 0 ? (chunk as Buffer) : Buffer.concat([pending, chunk as Buffer])
-    for (;;) {
-      if (pending.byteLength < headerBytes) break
-      const headLength = pending.readUInt32LE(0)
-      const bodyLength = pending.readUInt32LE(4)
-      const total = headerBytes + headLength + bodyLength
-      if (total > limits.workerFrameBytesMax)
-        throw new Error('a frame is larger than any should be')
-      if (pending.byteLength < total) break
-      const head = JSON.parse(
-        pending.toString('utf8', headerBytes, headerBytes + headLength),
-      ) as Head
-      const body = pending.subarray(headerBytes + headLength, total)
-      pending = pending.subarray(total)
-      yield { head, body }
+    pieces.push(chunk as Buffer)
+    bytes += (chunk as Buffer).byteLength
+    // A large frame comes in many pieces, which are joined once.
+    while (bytes >= wanted) {
+      const pending = pieces.length === 1 ? (pieces[0] ?? empty) : Buffer.concat(pieces)
+      const { total, frame } = readFrame<Head>(pending)
+      wanted = total
+      pieces = [pending]
+      if (frame === null) continue
+      const rest = pending.subarray(total)
+      pieces = rest.byteLength === 0 ? [] : [rest]
+      bytes = rest.byteLength
+      wanted = headerBytes
+      yield frame
     }
   }
+}
+
+/** The frame at the start of some bytes, where they hold all of it, and its size. */
+function readFrame<Head>(pending: Buffer): { total: number; frame: Frame<Head> | null } {
+  const headLength = pending.readUInt32LE(0)
+  const bodyStart = headerBytes + headLength
+  const total = bodyStart + pending.readUInt32LE(4)
+  if (total > limits.workerFrameBytesMax) throw new Error('a frame is larger than any should be')
+  if (pending.byteLength < total) return { total, frame: null }
+  const head = JSON.parse(pending.toString('utf8', headerBytes, bodyStart)) as Head
+  return { total, frame: { head, body: pending.subarray(bodyStart, total) } }
 }

@@ -14,6 +14,8 @@ export interface WorkerOptions {
   readonly memoryBytes: number
   readonly spillBytesMax: number
   readonly threads: number
+  /** ehrQL's temporary tables that are older were forgotten by who made them. */
+  readonly temporaryTableDaysMax: number
   readonly descriptions: readonly (readonly [name: string, text: string])[]
 }
 
@@ -25,6 +27,21 @@ export interface StatementSession {
   /** False: the client reads times without their precision. */
   readonly preciseTimes: boolean
   readonly startedAt: string
+  /** The program that asks, as it calls itself. */
+  readonly source: string | null
+}
+
+/** A statement of the user's, as system.runtime.queries shows it. */
+export interface QueryEntry {
+  readonly id: string
+  readonly state: string
+  readonly source: string | null
+  /** The start of its text. */
+  readonly text: string
+  readonly createdAt: string
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+  readonly error: { readonly name: string; readonly type: string } | null
 }
 
 export type ToWorker =
@@ -34,10 +51,17 @@ export type ToWorker =
       readonly statement: number
       readonly text: string
       readonly session: StatementSession
+      /** The user's statements, where the text may ask for them. */
+      readonly queries: readonly QueryEntry[]
     }
   /** The next page, please. */
   | { readonly kind: 'next'; readonly statement: number }
   | { readonly kind: 'cancel'; readonly statement: number }
+
+export interface KilledQuery {
+  readonly id: string
+  readonly message: string
+}
 
 /** Session state that the client is to keep, as headers without their prefix. */
 export type SessionHeaders = readonly (readonly [name: string, value: string])[]
@@ -52,6 +76,8 @@ export type FromWorker =
       readonly updateType: string | null
       readonly updateCount: number | null
       readonly headers: SessionHeaders
+      /** Id of a statement of the same user that this one ends, and why. */
+      readonly kill?: KilledQuery
     }
   /** Body: `[row,row,…]`. */
   | {

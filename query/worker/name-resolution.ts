@@ -3,10 +3,12 @@
 import { informationSchema } from '../catalogue/information-schema.ts'
 import type { CatalogueTable } from '../catalogue/lake-tables.ts'
 import { type LandingFacts, landingSchema, landingTables } from '../catalogue/landing-tables.ts'
+import { runtimeQueries } from '../catalogue/runtime-queries.ts'
 import { systemTables } from '../catalogue/system-tables.ts'
 import type { ResolvedTable } from '../trino/compile/compiler.ts'
 import type { NameParts } from '../trino/syntax.ts'
 import { type TextPlace, TrinoError } from '../trino/trino-error.ts'
+import type { QueryEntry } from './messages.ts'
 import type { Scratch } from './scratch.ts'
 import type { OpenSnapshot } from './snapshots.ts'
 
@@ -22,6 +24,8 @@ export interface Names {
   readonly scratch: Scratch
   /** What became of loads; null where the statement does not ask. */
   readonly landing: LandingFacts | null
+  /** The user's statements, where this one may ask for them. */
+  readonly queries: readonly QueryEntry[]
 }
 
 export interface FullName {
@@ -58,7 +62,10 @@ export function tablesOf({ snapshot, scratch, landing }: Names): CatalogueTable[
 }
 
 function tablesIn(names: Names, { catalog, schema }: FullName): readonly CatalogueTable[] {
-  if (catalog === 'system') return systemTables(names.catalog, schemasOf(names), tablesOf(names))
+  if (catalog === 'system') {
+    const tables = systemTables(names.catalog, schemasOf(names), tablesOf(names))
+    return [...tables, runtimeQueries(names.user, names.queries)]
+  }
   if (schema === 'information_schema') {
     return informationSchema(names.catalog, schemasOf(names), tablesOf(names))
   }

@@ -7,6 +7,7 @@ import type { CompiledQuery } from '../trino/compile/compile-expression.ts'
 import { compileQuery } from '../trino/compile/compile-query.ts'
 import { openCompiler } from '../trino/compile/compiler.ts'
 import type { Expression, Query } from '../trino/syntax.ts'
+import { TrinoError } from '../trino/trino-error.ts'
 import { engineError } from './engine-errors.ts'
 import type { Execution, Page, StatementContext } from './execution.ts'
 import { tableResolver } from './name-resolution.ts'
@@ -79,6 +80,10 @@ async function* pagesOf(result: Streamed): AsyncGenerator<Page> {
       if (chunk === null || chunk.rowCount === 0) break
       for (const value of chunk.getColumnValues(0)) {
         const text = String(value)
+        if (text.length > limits.resultRowCharactersMax) {
+          const message = 'Query exceeded per-user memory limit: a row of the result is too large'
+          throw new TrinoError('EXCEEDED_LOCAL_MEMORY_LIMIT', message)
+        }
         rows.push(text)
         characters += text.length
         if (characters >= limits.resultPageCharacters) yield page(false)

@@ -41,13 +41,28 @@ function typeOf(text: string): TrinoType {
   return resolveType(column.type, null)
 }
 
+/** Drops ehrQL's temporary tables of days before `oldestDay` (`20261108`): a run left them. */
+async function dropForgotten(connection: DuckDBConnection, oldestDay: string): Promise<void> {
+  const reader = await connection.runAndReadAll(
+    `SELECT table_name FROM duckdb_tables() WHERE database_name = '${scratchDatabase}'`,
+  )
+  for (const [name] of reader.getRowsJS()) {
+    const day = /^ehrql_(\d{8})_\d{4}_/.exec(String(name))?.[1]
+    if (day !== undefined && day < oldestDay) {
+      await connection.run(`DROP TABLE ${scratchName(String(name))}`)
+    }
+  }
+}
+
 /** Attaches the file, which is created where there is none, and reads what it holds. */
 export async function openScratch(
   connection: DuckDBConnection,
   file: string,
   user: string,
+  oldestDay: string,
 ): Promise<Scratch> {
   await connection.run(`ATTACH ${quoteText(file)} AS ${scratchDatabase}`)
+  await dropForgotten(connection, oldestDay)
   const reader = await connection.runAndReadAll(
     `SELECT table_name, column_name, comment FROM duckdb_columns()
      WHERE database_name = '${scratchDatabase}' ORDER BY table_name, column_index`,

@@ -35,6 +35,25 @@ export function propertyName(parts: readonly string[], catalog: string): string 
   )
 }
 
+/** The time that a session allows its statements; null: as long as the server permits. */
+export function runTimeMs(properties: Readonly<Record<string, string>>): number | null {
+  return durationMs(properties['query_max_run_time'] ?? '')
+}
+
+/** The properties that a client's headers set, by their own names. Unknown ones are refused. */
+export function knownProperties(
+  given: Readonly<Record<string, string>>,
+  catalog: string,
+): Record<string, string> {
+  const known: Record<string, string> = {}
+  for (const [name, value] of Object.entries(given)) {
+    known[propertyName(name.toLowerCase().split('.'), catalog)] = value
+  }
+  const time = known['query_max_run_time'] ?? '1s'
+  if (durationMs(time) !== null) return known
+  throw new TrinoError('INVALID_SESSION_PROPERTY', 'query_max_run_time is a duration such as 10m')
+}
+
 /** The number of the snapshot that a session pins; null: the current one. */
 export function pinnedSnapshot(properties: Readonly<Record<string, string>>): number | null {
   const text = properties['snapshot']

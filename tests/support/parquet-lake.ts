@@ -70,6 +70,7 @@ async function writeParquet(path: string, table: TestTable, rows: string): Promi
 
 const parquetWords: Readonly<Record<string, string>> = {
   BIGINT: 'int64',
+  INTEGER: 'int32',
   DATE: 'date',
   VARCHAR: 'string',
   DOUBLE: 'double',
