@@ -29,9 +29,9 @@ export function register(program: Command, context: CommandContext): void {
     .command('serve')
     .summary('the query layer: Trino protocol over HTTP')
     .description(
-      'Serves the published tables to OpenSAFELY Data Builder (ehrQL) and other clients of Trino, ' +
-        'until it is interrupted. Statements see the newest snapshot from start to end; loads may ' +
-        'publish meanwhile. Each user has a process and a schema of their own.',
+      'Serves the published tables to OpenSAFELY Data Builder (ehrQL) and other clients of ' +
+        'Trino, until it is interrupted. Statements see the newest snapshot from start to end; ' +
+        'loads may publish meanwhile. Each user has a process and a schema of their own.',
     )
     .option('--host <address>', 'address to listen on', parseHost, '127.0.0.1')
     .option('--port <port>', 'port to listen on; 0 chooses one', parsePort, 8080)
@@ -40,7 +40,7 @@ export function register(program: Command, context: CommandContext): void {
   addExamples(command, [
     'safelanding serve',
     'safelanding serve --port 8443',
-    'ehrql generate-dataset d.py --query-engine trino --dsn trino://me@127.0.0.1:8080/lake/northshire',
+    'ehrql generate-dataset d.py --query-engine trino --dsn trino://me@127.0.0.1:8080/lake/gp',
   ])
 }
 

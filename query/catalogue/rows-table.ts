@@ -25,6 +25,7 @@ export function rowsTable(
   const nothing = `(${entries.map(() => 'NULL').join(', ')})`
   const source = values.length === 0 ? nothing : values.join(', ')
   const limit = values.length === 0 ? ' LIMIT 0' : ''
+  const given = `(VALUES ${source}) AS given(${names.join(', ')})`
   return {
     schema,
     name,
@@ -36,7 +37,7 @@ export function rowsTable(
       mayBeNaN: false,
       comment: null,
     })),
-    sql: `(SELECT ${typed.join(', ')} FROM (VALUES ${source}) AS given(${names.join(', ')})${limit})`,
+    sql: `(SELECT ${typed.join(', ')} FROM ${given}${limit})`,
     source: null,
   }
 }

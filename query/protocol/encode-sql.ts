@@ -1,5 +1,5 @@
-// Rows as the client protocol writes them, made by the engine: each row is one text, a JSON array of
-// its values. The engine's threads do the work, 64-bit numbers and decimals keep every digit, and
+// Rows as the client protocol writes them, made by the engine: each row is one text, a JSON array
+// of its values. The engine's threads do the work, 64-bit numbers and decimals keep every digit, and
 // what reaches JavaScript is ready to be sent.
 import { named } from '../trino/compile/typed.ts'
 import { TrinoError } from '../trino/trino-error.ts'
@@ -17,25 +17,26 @@ function floating(value: string): string {
 
 // Years before 1 are counted from 0 downwards, with a sign (ISO 8601), not as years BC.
 const dateText = (value: string): string =>
-  `(CASE WHEN ${value} >= DATE '0001-01-01' THEN CAST(${value} AS VARCHAR) WHEN ${value} IS NOT NULL ` +
-  `THEN printf('%s%04d-%02d-%02d', CASE WHEN year(${value}) < 0 THEN '-' ELSE '' END, ` +
+  `(CASE WHEN ${value} >= DATE '0001-01-01' THEN CAST(${value} AS VARCHAR) ` +
+  `WHEN ${value} IS NOT NULL THEN printf('%s%04d-%02d-%02d', ` +
+  `CASE WHEN year(${value}) < 0 THEN '-' ELSE '' END, ` +
   `abs(year(${value})), month(${value}), day(${value})) END)`
 
 function fraction(value: string, precision: number): string {
   if (precision === 0) return "''"
-  const digits = `lpad(CAST(epoch_us(${value}) - epoch_us(date_trunc('second', ${value})) AS VARCHAR), 6, '0')`
-  return `('.' || left(${digits}, ${precision}))`
+  const micros = `epoch_us(${value}) - epoch_us(date_trunc('second', ${value}))`
+  return `('.' || left(lpad(CAST(${micros} AS VARCHAR), 6, '0'), ${precision}))`
 }
 
 function timestampText(value: string, precision: number): string {
   const clock = `printf('%02d:%02d:%02d', hour(${value}), minute(${value}), second(${value}))`
-  return `(${dateText(`CAST(${value} AS DATE)`)} || ' ' || ${clock} || ${fraction(value, precision)})`
+  const date = dateText(`CAST(${value} AS DATE)`)
+  return `(${date} || ' ' || ${clock} || ${fraction(value, precision)})`
 }
 
 function timeText(value: string, precision: number): string {
-  return precision === 6
-    ? `strftime(DATE '2000-01-01' + ${value}, '%H:%M:%S.%f')`
-    : `left(strftime(DATE '2000-01-01' + ${value}, '%H:%M:%S.%f'), ${precision === 0 ? 8 : 9 + precision})`
+  const text = `strftime(DATE '2000-01-01' + ${value}, '%H:%M:%S.%f')`
+  return precision === 6 ? text : `left(${text}, ${precision === 0 ? 8 : 9 + precision})`
 }
 
 function unsupported(type: TrinoType): never {
@@ -77,20 +78,22 @@ export function jsonOf(value: string, type: TrinoType, depth = 0): string {
       return type.withTimeZone ? unsupported(type) : inQuotes(timeText(value, type.precision))
     case 'array': {
       const inner = `coalesce(${jsonOf(item, type.element, depth + 1)}, 'null')`
-      return `('[' || array_to_string(list_transform(${value}, lambda ${item}: ${inner}), ',') || ']')`
+      const items = `list_transform(${value}, lambda ${item}: ${inner})`
+      return `('[' || array_to_string(${items}, ',') || ']')`
     }
     case 'row': {
-      const fields = type.fields.map(
-        (field, index) =>
-          `coalesce(${jsonOf(`struct_extract(${value}, 'f${index + 1}')`, field.type, depth + 1)}, 'null')`,
-      )
+      const fields = type.fields.map((field, index) => {
+        const inner = `struct_extract(${value}, 'f${index + 1}')`
+        return `coalesce(${jsonOf(inner, field.type, depth + 1)}, 'null')`
+      })
       return `(CASE WHEN ${value} IS NOT NULL THEN '[' || ${fields.join(" || ',' || ")} || ']' END)`
     }
     case 'map': {
       // Keys of a JSON object are texts whatever their type is.
       const key = `CAST(to_json(CAST(${item}.key AS VARCHAR)) AS VARCHAR)`
       const inner = `coalesce(${jsonOf(`${item}.value`, type.value, depth + 1)}, 'null')`
-      const pairs = `list_transform(map_entries(${value}), lambda ${item}: ${key} || ':' || ${inner})`
+      const pair = `lambda ${item}: ${key} || ':' || ${inner}`
+      const pairs = `list_transform(map_entries(${value}), ${pair})`
       return `('{' || array_to_string(${pairs}, ',') || '}')`
     }
     default:

@@ -85,7 +85,8 @@ function createTableText(table: CatalogueTable, catalog: string): string {
     return `   ${name} ${typeText(type)}${words}`
   })
   const comment = table.comment === null ? '' : `\nCOMMENT ${quoted(table.comment)}`
-  return `CREATE TABLE ${catalog}.${table.schema}.${table.name} (\n${columns.join(',\n')}\n)${comment}`
+  const name = `${catalog}.${table.schema}.${table.name}`
+  return `CREATE TABLE ${name} (\n${columns.join(',\n')}\n)${comment}`
 }
 
 /** Runs a SHOW statement. */

@@ -43,7 +43,7 @@ export function openSnapshots(lake: LakeLayout, descriptions: Descriptions): Sna
       if (!isWhole || (await digestFile(path)).sha256 !== file.sha256) {
         throw new TrinoError(
           'GENERIC_INTERNAL_ERROR',
-          `a file of ${table} is not what was published: ask the operator to run \`snapshots verify\``,
+          `a file of ${table} is not what was published: the operator runs \`snapshots verify\``,
         )
       }
       verified.add(key)
