@@ -49,7 +49,7 @@ const sentences: readonly Sentence[] = [
     message: 'Query exceeded per-user memory limit',
   },
   {
-    pattern: /GROUP BY clause|must appear in the GROUP BY|aggregate/,
+    pattern: /^Binder Error: GROUPING|GROUP BY clause|must appear in the GROUP BY|aggregate/,
     errorName: 'EXPRESSION_NOT_AGGREGATE',
     message: 'an expression must be an aggregate expression or appear in GROUP BY clause',
   },
