@@ -72,16 +72,32 @@ const typeColumns: Readonly<Record<string, TrinoType>> = {
   ...{ num_prec_radix: bigintType },
 } as Readonly<Record<string, TrinoType>>
 
-/** Tables of JDBC that are always empty, with their first columns. */
-const emptyTables: Readonly<Record<string, readonly string[]>> = {
-  udts: ['type_cat', 'type_schem', 'type_name', 'class_name', 'remarks'],
-  super_types: ['type_cat', 'type_schem', 'type_name', 'supertype_name'],
-  super_tables: ['table_cat', 'table_schem', 'table_name', 'supertable_name'],
-  attributes: ['type_cat', 'type_schem', 'type_name', 'attr_name'],
-  procedures: ['procedure_cat', 'procedure_schem', 'procedure_name', 'remarks', 'specific_name'],
-  procedure_columns: ['procedure_cat', 'procedure_schem', 'procedure_name', 'column_name'],
-  pseudo_columns: ['table_cat', 'table_schem', 'table_name', 'column_name'],
+/** Tables of JDBC that are always empty, with their columns. */
+const emptyTables: Readonly<Record<string, string>> = {
+  udts: 'type_cat type_schem type_name class_name data_type remarks base_type',
+  super_types: 'type_cat type_schem type_name supertype_cat supertype_schem supertype_name',
+  super_tables: 'table_cat table_schem table_name supertable_name',
+  attributes:
+    'type_cat type_schem type_name attr_name data_type attr_type_name attr_size decimal_digits ' +
+    'num_prec_radix nullable remarks attr_def sql_data_type sql_datetime_sub char_octet_length ' +
+    'ordinal_position is_nullable scope_catalog scope_schema scope_table source_data_type',
+  procedures: 'procedure_cat procedure_schem procedure_name remarks procedure_type specific_name',
+  procedure_columns:
+    'procedure_cat procedure_schem procedure_name column_name column_type data_type type_name ' +
+    'precision length scale radix nullable remarks column_def sql_data_type sql_datetime_sub ' +
+    'char_octet_length ordinal_position is_nullable specific_name',
+  pseudo_columns:
+    'table_cat table_schem table_name column_name data_type column_size decimal_digits ' +
+    'num_prec_radix column_usage remarks char_octet_length is_nullable',
 }
+
+const numberColumns = new Set(
+  (
+    'data_type attr_size decimal_digits num_prec_radix nullable sql_data_type sql_datetime_sub ' +
+    'char_octet_length ordinal_position source_data_type procedure_type column_type precision ' +
+    'length scale radix column_size base_type'
+  ).split(' '),
+)
 
 /** The tables of the catalog system, over those of the catalog `catalog`. */
 export function systemTables(
@@ -118,9 +134,12 @@ export function systemTables(
     rowsTable('jdbc', 'columns', jdbcColumnTypes, jdbcColumns(catalog, tables)),
     rowsTable('jdbc', 'table_types', { table_type: text }, [['TABLE'], ['VIEW']]),
     rowsTable('jdbc', 'types', typeColumns, types),
-    ...Object.entries(emptyTables).map(([name, columns]) =>
-      rowsTable('jdbc', name, Object.fromEntries(columns.map((column) => [column, text])), []),
-    ),
+    ...Object.entries(emptyTables).map(([name, columns]) => {
+      const typed = columns
+        .split(' ')
+        .map((column) => [column, numberColumns.has(column) ? bigintType : text] as const)
+      return rowsTable('jdbc', name, Object.fromEntries(typed), [])
+    }),
     rowsTable('metadata', 'catalogs', { catalog_name: text, connector_id: text }, [
       [catalog, catalog],
       ['system', 'system'],

@@ -1,7 +1,8 @@
 // One statement of a client, from its POST to its last page. It runs when its first page is asked
 // for, so that a POST sent twice runs once; an answer asked for twice is the same answer.
-import type { ResultColumn } from '../protocol/type-signature.ts'
+import { type ResultColumn, resultColumn } from '../protocol/type-signature.ts'
 import { trinoErrors } from '../trino/trino-error.ts'
+import { bigintType, booleanType } from '../trino/types.ts'
 import type {
   KilledQuery,
   QueryEntry,
@@ -73,6 +74,8 @@ interface LastAnswer {
 
 /** Characters of the text that stay when the statement runs. */
 const keptCharacters = 1_000
+const countColumn = resultColumn('rows', bigintType, true)
+const doneColumn = resultColumn('result', booleanType, true)
 const asksForQueries = /\bruntime\b/i
 
 /** Opens a statement; nothing runs yet. */
@@ -196,7 +199,11 @@ export function openStatement(options: StatementOptions): ClientStatement {
       return { body: responseBytes({ ...parts(baseUri, token + 1), columns, rows }), headers }
     }
     if (isStarted && columns === null) {
-      return finalAnswer({ ...parts(baseUri, null), updateType, updateCount }, headers)
+      // As Trino does: JDBC takes no statement that has no columns.
+      const [what, rows] =
+        updateCount === null ? [doneColumn, '[[true]]'] : [countColumn, `[[${updateCount}]]`]
+      const shown = { columns: [what], rows: Buffer.from(rows) }
+      return finalAnswer({ ...parts(baseUri, null), ...shown, updateType, updateCount }, headers)
     }
     return { body: responseBytes({ ...parts(baseUri, token + 1), columns }), headers: [] }
   }

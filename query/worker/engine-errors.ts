@@ -59,6 +59,18 @@ const sentences: readonly Sentence[] = [
     message: 'Compiler failed: the query may have too many or too complex expressions',
   },
   {
+    // The compiler itself ran out of room.
+    pattern: /^(Invalid string length|Maximum call stack size exceeded)/,
+    errorName: 'COMPILER_ERROR',
+    message: 'Compiler failed: the query may have too many or too complex expressions',
+  },
+  {
+    // A native allocation that the engine does not speak of itself.
+    pattern: /bad_alloc|^Failed to allocate|Array buffer allocation failed/,
+    errorName: 'EXCEEDED_LOCAL_MEMORY_LIMIT',
+    message: 'Query exceeded per-user memory limit',
+  },
+  {
     pattern: /^Invalid Input Error/,
     errorName: 'INVALID_FUNCTION_ARGUMENT',
     message: 'A function was given a value that it does not accept',

@@ -75,7 +75,8 @@ export async function openFaultyProxy(options: ProxyOptions): Promise<FaultyProx
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk as Buffer)
     if (fault === 'drop before') return void incoming.socket.destroy()
-    if (fault === '503 before') return answer(response, { status: 503, headers: {}, body: Buffer.alloc(0) })
+    if (fault === '503 before')
+      return answer(response, { status: 503, headers: {}, body: Buffer.alloc(0) })
     const reply = await forward(target, incoming, Buffer.concat(chunks))
     if (fault === 'none') answer(response, reply)
     else if (fault === 'drop after') incoming.socket.destroy()

@@ -41,7 +41,8 @@ export async function serveLake({ tables, limits, from }: ServedOptions = {}): P
     ...{ port: service.port, lake, scratch, stop },
     close: async () => {
       await stop()
-      published?.remove()
+      if (published === null) return
+      published.remove()
       rmSync(scratch, { recursive: true, force: true })
     },
   }

@@ -72,7 +72,7 @@ export async function run(sql: string, options: ClientOptions): Promise<Outcome>
     results = JSON.parse(body) as QueryResults
     for (const [name, value] of found) if (name.startsWith('x-trino')) headers[name] = value
     columns = results.columns?.map(({ name, type }) => `${name} ${type}`) ?? columns
-    rows.push(...(results.data ?? []))
+    for (const row of results.data ?? []) rows.push(row)
   }
   return {
     ...{ columns, rows, headers, gets },

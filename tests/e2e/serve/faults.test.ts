@@ -1,7 +1,12 @@
 // Statements that create and insert, through a proxy that spoils requests: whatever is dropped, held
 // back or sent again, each takes effect exactly once.
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { type Fault, type FaultyProxy, faults, openFaultyProxy } from '../../support/faulty-proxy.ts'
+import {
+  type Fault,
+  type FaultyProxy,
+  faults,
+  openFaultyProxy,
+} from '../../support/faulty-proxy.ts'
 import { eachOf, proofPatienceMs, proofSeed, sized } from '../../support/proofs.ts'
 import { type ServedLake, serveLake } from '../../support/serve-lake.ts'
 import { type QueryResults, run } from '../../support/trino-client.ts'
