@@ -3,7 +3,7 @@
 import { type AggregateCompiler, aggregateFunctions } from '../functions/aggregate-functions.ts'
 import { scalarFunctions } from '../functions/registry.ts'
 import { windowFunctions } from '../functions/window-functions.ts'
-import type { FunctionCall, SortItem } from '../syntax.ts'
+import type { Expression, FunctionCall, SortItem } from '../syntax.ts'
 import { bigintType } from '../types.ts'
 import { compileExpression, type Place } from './compile-expression.ts'
 import { asCondition } from './compile-operators.ts'
@@ -59,10 +59,9 @@ function compileAggregate(call: FunctionCall, name: string, at: number, place: P
   }
   place.onAggregate()
   const inside = insideAggregate(place)
-  const filter =
-    call.filter === null
-      ? ''
-      : ` FILTER (WHERE ${asCondition(compileExpression(call.filter, inside), 'FILTER', at, compiler)})`
+  const conditionOf = (value: Expression): string =>
+    asCondition(compileExpression(value, inside), 'FILTER', at, compiler)
+  const filter = call.filter === null ? '' : ` FILTER (WHERE ${conditionOf(call.filter)})`
   return aggregateSql(call, name, at, inside, (sql) => `${sql}${filter}`)
 }
 

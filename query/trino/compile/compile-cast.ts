@@ -16,7 +16,8 @@ const textForms: Readonly<Record<string, string>> = {
   decimal: '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)',
   date: '\\s*[+-]?[0-9]{4,7}-[0-9]{1,2}-[0-9]{1,2}\\s*',
   timestamp:
-    '\\s*[+-]?[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2}([ T][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{1,6})?)?)?\\s*',
+    '\\s*[+-]?[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2}' +
+    '([ T][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{1,6})?)?)?\\s*',
   boolean: '[tT]|[fF]|[tT][rR][uU][eE]|[fF][aA][lL][sS][eE]|1|0',
   uuid: '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}',
 }
@@ -46,11 +47,14 @@ function doubleText(sql: string): string {
   const exponent = `(length(${whole}) - 1 - ${zeros} + ${shift})`
   const sign = `CASE WHEN signbit(v) THEN '-' ELSE '' END`
   const fraction = `CASE WHEN length(${digits}) = 1 THEN '0' ELSE substring(${digits}, 2) END`
-  const number = `(${sign}) || left(${digits}, 1) || '.' || (${fraction}) || 'E' || CAST(${exponent} AS VARCHAR)`
+  const number =
+    `(${sign}) || left(${digits}, 1) || '.' || (${fraction}) || 'E' || ` +
+    `CAST(${exponent} AS VARCHAR)`
   const special =
     `WHEN isnan(v) THEN 'NaN' WHEN v = 0 THEN (${sign}) || '0E0' ` +
     `WHEN isinf(v) THEN (${sign}) || 'Infinity'`
-  return `list_extract(list_transform([${sql}], lambda v: CASE ${special} WHEN v IS NOT NULL THEN ${number} END), 1)`
+  const text = `CASE ${special} WHEN v IS NOT NULL THEN ${number} END`
+  return `list_extract(list_transform([${sql}], lambda v: ${text}), 1)`
 }
 
 function toText(value: Typed, at: number, compiler: Compiler): string {
@@ -171,5 +175,6 @@ function castMoment(value: Typed, type: TrinoType, safe: boolean): Typed {
 function roundedTimestamp(sql: string, from: number, to: number): string {
   if (to >= from) return sql
   const unit = 10 ** (6 - to)
-  return `make_timestamp(CAST(floor((epoch_us(${sql}) + ${unit / 2}) / ${unit}) AS BIGINT) * ${unit})`
+  const units = `floor((epoch_us(${sql}) + ${unit / 2}) / ${unit})`
+  return `make_timestamp(CAST(${units} AS BIGINT) * ${unit})`
 }

@@ -259,8 +259,8 @@ function compileInList(expression: Of<'in_list'>, place: Place): Typed {
     const tests = items.map(
       (item) => compileComparison('=', value ?? item, item, expression.at, place.compiler).sql,
     )
-    const any = `(${tests.join(' OR ')})`
-    return { sql: expression.negated ? `(NOT ${any})` : any, type: booleanType }
+    const either = `(${tests.join(' OR ')})`
+    return { sql: expression.negated ? `(NOT ${either})` : either, type: booleanType }
   }
   const [value, ...items] = values.map(({ sql }) => sql)
   const word = expression.negated ? 'NOT IN' : 'IN'

@@ -147,7 +147,8 @@ function decimalArithmetic(
   const operandType = isProduct ? null : type
   const operand = (value: Typed, own: { precision: number; scale: number }) =>
     coerced(value, operandType ?? decimalType(own.precision, own.scale)).sql
-  const sql = `CAST(${operand(left, first)} ${operator} ${operand(right, second)} AS ${engineType(type)})`
+  const result = `${operand(left, first)} ${operator} ${operand(right, second)}`
+  const sql = `CAST(${result} AS ${engineType(type)})`
   return { sql, type }
 }
 

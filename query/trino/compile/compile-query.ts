@@ -53,7 +53,8 @@ function withNamedQueries(queries: readonly NamedQuery[], context: QueryContext)
       context.compiler.fail('COMPILER_ERROR', message, at)
     }
     if (columns !== null && columns.length !== compiled.columns.length) {
-      const message = `Column alias list has ${columns.length} entries but query has ${compiled.columns.length}`
+      const found = compiled.columns.length
+      const message = `Column alias list has ${columns.length} entries but query has ${found}`
       context.compiler.fail('MISMATCHED_COLUMN_ALIASES', message, at)
     }
     known.set(key, {

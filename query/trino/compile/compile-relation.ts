@@ -70,7 +70,8 @@ function compileAlias(
   if (names !== null && names.length !== inner.columns.length) {
     context.compiler.fail(
       'MISMATCHED_COLUMN_ALIASES',
-      `Column alias list has ${names.length} entries but relation has ${inner.columns.length} columns`,
+      `Column alias list has ${names.length} entries but relation has ` +
+        `${inner.columns.length} columns`,
       relation.at,
     )
   }
@@ -140,7 +141,13 @@ function compileUsing(
   const used = new Set(pairs.flat())
   const others = [...left.columns, ...right.columns].filter((column) => !used.has(column))
   return {
-    sql: `${left.sql} ${joinWords[join.type]} ${operand(join.right, right)} ON ${tests.join(' AND ')}`,
+    sql: [
+      left.sql,
+      joinWords[join.type],
+      operand(join.right, right),
+      'ON',
+      tests.join(' AND '),
+    ].join(' '),
     columns: [...merged, ...others],
   }
 }

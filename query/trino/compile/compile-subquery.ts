@@ -28,11 +28,10 @@ export function compileInQuery(
   const isFloating = type.kind === 'double' || type.kind === 'real'
   // NaN is equal to nothing, itself included: it is as if it were not in the query.
   const hasNaN = isFloating && column.mayBeNaN && value.mayBeNaN === true
-  const source = hasNaN
-    ? `SELECT ${coerced({ ...inner, sql: `${alias}.${inner.sql}` }, type).sql} FROM (${query.sql}) AS ${alias} WHERE isnan(${alias}.${inner.sql}) IS DISTINCT FROM true`
-    : same
-      ? query.sql
-      : `SELECT ${coerced({ ...inner, sql: `${alias}.${inner.sql}` }, type).sql} FROM (${query.sql}) AS ${alias}`
+  const cell = { ...inner, sql: `${alias}.${inner.sql}` }
+  const converted = `SELECT ${coerced(cell, type).sql} FROM (${query.sql}) AS ${alias}`
+  const numbers = `${converted} WHERE isnan(${cell.sql}) IS DISTINCT FROM true`
+  const source = hasNaN ? numbers : same ? query.sql : converted
   const word = expression.negated ? 'NOT IN' : 'IN'
   return { sql: `(${coerced(value, type).sql} ${word} (${source}))`, type: booleanType }
 }
@@ -53,6 +52,7 @@ export function compileScalarQuery(query: Query, at: number, place: Place): Type
   )
   const alias = compiler.fresh('q')
   const value = `${alias}.${named(column.engineName)}`
-  const sql = `(SELECT CASE WHEN count(*) > 1 THEN ${error} ELSE any_value(${value}) END FROM (${compiled.sql}) AS ${alias})`
+  const only = `CASE WHEN count(*) > 1 THEN ${error} ELSE any_value(${value}) END`
+  const sql = `(SELECT ${only} FROM (${compiled.sql}) AS ${alias})`
   return { sql, type, mayBeNaN }
 }

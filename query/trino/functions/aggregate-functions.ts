@@ -119,7 +119,8 @@ const extremeBy =
     // NaN is never the largest key, unless there is no other.
     const order =
       name === 'arg_max_null' && mayBeNaN
-        ? `CASE WHEN ${key.sql} IS NOT NULL THEN struct_pack(n := NOT isnan(${key.sql}), k := ${key.sql}) END`
+        ? `CASE WHEN ${key.sql} IS NOT NULL THEN ` +
+          `struct_pack(n := NOT isnan(${key.sql}), k := ${key.sql}) END`
         : key.sql
     return { ...plain(name, value), arguments: [value.sql, order] }
   }

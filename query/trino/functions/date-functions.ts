@@ -109,8 +109,9 @@ const dateAdd: FunctionCompiler = (values, at, compiler) => {
   if (unit === 'millisecond' && type.kind === 'timestamp' && type.precision < 3) {
     compiler.fail('NOT_SUPPORTED', 'milliseconds of a coarser timestamp are not supported', at)
   }
+  const units = unit === 'second' ? `CAST(${count.sql} AS DOUBLE)` : count.sql
   return {
-    sql: `(${sql} + to_${unit}s(${unit === 'second' ? `CAST(${count.sql} AS DOUBLE)` : count.sql}))`,
+    sql: `(${sql} + to_${unit}s(${units}))`,
     type,
   }
 }
@@ -211,7 +212,9 @@ const dateParse: FunctionCompiler = (values, at, compiler) => {
   const why = 'Invalid format: the text is not as the format says'
   const error = failing('INVALID_FUNCTION_ARGUMENT', why, type)
   const isRight = `regexp_full_match(${value.sql}, ${form})`
-  const sql = `(CASE WHEN ${isRight} THEN strptime(${value.sql}, ${words}) WHEN ${value.sql} IS NOT NULL THEN ${error} END)`
+  const read = `strptime(${value.sql}, ${words})`
+  const otherwise = `WHEN ${value.sql} IS NOT NULL THEN ${error}`
+  const sql = `(CASE WHEN ${isRight} THEN ${read} ${otherwise} END)`
   return { sql, type }
 }
 

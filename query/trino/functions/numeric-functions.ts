@@ -105,7 +105,9 @@ const extreme =
     }
     // Each argument once: nested calls would double the text at every level otherwise.
     const other = avoidsNaN ? 'WHEN isnan(x) THEN y WHEN isnan(y) THEN x ' : ''
-    const pick = `CASE WHEN x IS NULL OR y IS NULL THEN NULL ${other}WHEN x ${operator} y THEN x ELSE y END`
+    const pick =
+      `CASE WHEN x IS NULL OR y IS NULL THEN NULL ${other}` +
+      `WHEN x ${operator} y THEN x ELSE y END`
     return done(`list_reduce([${texts.join(', ')}], lambda x, y: ${pick})`)
   }
 
@@ -163,7 +165,8 @@ export const numericFunctions: Functions = {
   power,
   sqrt: ofDouble(
     (value) =>
-      `(CASE WHEN ${value} >= 0 THEN sqrt(${value}) WHEN ${value} < 0 THEN CAST('NaN' AS DOUBLE) END)`,
+      `(CASE WHEN ${value} >= 0 THEN sqrt(${value}) ` +
+      `WHEN ${value} < 0 THEN CAST('NaN' AS DOUBLE) END)`,
   ),
   cbrt: ofDouble((value) => `cbrt(${value})`),
   exp: ofDouble((value) => `exp(${value})`),

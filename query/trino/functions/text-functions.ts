@@ -55,7 +55,8 @@ const concatWith: FunctionCompiler = (values, at, compiler) => {
 
 /** Text that the engine would take apart otherwise is refused when a row has it. */
 const onlyWhere = (test: string, sql: string, why: string, type: TrinoType): string =>
-  `(CASE WHEN ${test} THEN ${sql} WHEN NOT (${test}) THEN ${failing('NOT_SUPPORTED', why, type)} END)`
+  `(CASE WHEN ${test} THEN ${sql} ` +
+  `WHEN NOT (${test}) THEN ${failing('NOT_SUPPORTED', why, type)} END)`
 
 const ascii = (value: string): string => `regexp_full_match(${value}, '[\\x00-\\x7F]*')`
 
