@@ -67,8 +67,6 @@ interface UserState {
   worker: UserWorker | null
   isReady: boolean
   isWaiting: boolean
-  /** Why the gateway killed the process, where it did. */
-  killReason: StatementError | null
   readonly queue: Work[]
   readonly running: Map<number, Work>
   idle: NodeJS.Timeout | null
@@ -136,8 +134,8 @@ export function openWorkerPool(
       })
       return
     }
-    state.killReason = null
     state.isReady = false
+    let hasStarted = false
     const worker = startUserWorker(optionsOf(state.user), spawnOptions, {
       onMessage: (message, body) => {
         if (state.worker === worker) receive(state, message, body)
@@ -147,8 +145,8 @@ export function openWorkerPool(
         if (state.worker !== worker) return
         state.worker = null
         // One that could not even start is not tried again for those in line: it would fail alike.
-        if (!state.isReady) fail(state, state.queue.splice(0), notStarted)
-        fail(state, [...state.running.values()], state.killReason ?? exitReason(signal))
+        if (!hasStarted) fail(state, state.queue.splice(0), notStarted)
+        fail(state, [...state.running.values()], exitReason(signal))
         state.isReady = false
         advance(state)
       },
@@ -158,6 +156,7 @@ export function openWorkerPool(
     worker.ready.then(
       () => {
         clearTimeout(starting)
+        hasStarted = true
         if (state.worker !== worker) return
         state.isReady = true
         advance(state)
@@ -173,8 +172,10 @@ export function openWorkerPool(
     for (const timer of work.timers) clearInterval(timer)
     const interrupt = (): void => state.worker?.cancel(work.number)
     const kill = (): void => {
-      state.killReason = replaced
+      // Nobody waits for the process to be gone, which takes a while where it holds much memory.
+      state.isReady = false
       state.worker?.kill()
+      fail(state, [...state.running.values()], replaced)
     }
     work.timers = [
       setInterval(interrupt, limits.interruptEveryMs),
@@ -260,7 +261,7 @@ export function openWorkerPool(
       leave(resting)
     }
     const state: UserState = {
-      ...{ user, worker: null, isReady: false, isWaiting: false, killReason: null, idle: null },
+      ...{ user, worker: null, isReady: false, isWaiting: false, idle: null },
       queue: [],
       running: new Map(),
     }

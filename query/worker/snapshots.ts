@@ -2,10 +2,11 @@
 // are those that were published, asked once for each file before the engine first sees it.
 import { join } from 'node:path'
 import { limits } from '../../config/limits.ts'
+import { isLandingError } from '../../contracts/errors.ts'
 import type { SnapshotManifest } from '../../contracts/snapshot-manifest.ts'
 import { digestFile, fileBytes } from '../../lake/durable-files.ts'
 import type { LakeLayout } from '../../lake/lake-layout.ts'
-import { currentSnapshot, readManifest } from '../../lake/manifest.ts'
+import { currentSnapshotNumber, readManifest } from '../../lake/manifest.ts'
 import {
   type CatalogueTable,
   type Descriptions,
@@ -52,15 +53,17 @@ export function openSnapshots(lake: LakeLayout, descriptions: Descriptions): Sna
 
   return {
     open: async (snapshot) => {
-      const known = snapshot === null ? undefined : opened.get(snapshot)
+      // A manifest is read once: a published snapshot does not change.
+      const number = snapshot ?? (await currentSnapshotNumber(lake))
+      if (number === null) {
+        throw new TrinoError('NOT_FOUND', 'the lake has no published snapshot yet')
+      }
+      const known = opened.get(number)
       if (known !== undefined) return known
-      const read =
-        snapshot === null ? await currentSnapshot(lake) : await readManifest(lake, snapshot)
-      if (read === null) throw new TrinoError('NOT_FOUND', 'the lake has no published snapshot yet')
-      const { manifest } = read
-      const number = manifest.snapshot
-      const again = opened.get(number)
-      if (again !== undefined) return again
+      const { manifest } = await readManifest(lake, number).catch((error: unknown) => {
+        if (!isLandingError(error) || error.errorName !== 'unknown_name') throw error
+        throw new TrinoError('NOT_FOUND', `there is no snapshot ${number}`)
+      })
       const open: OpenSnapshot = {
         number,
         manifest,
