@@ -121,7 +121,8 @@ async function executePrepared(
 ): Promise<Execution> {
   const { statement, parameterCount } = parseStatement(text)
   if (parameterCount !== parameters.length) {
-    const message = `Incorrect number of parameters: expected ${parameterCount} but found ${parameters.length}`
+    const counts = `expected ${parameterCount} but found ${parameters.length}`
+    const message = `Incorrect number of parameters: ${counts}`
     throw new TrinoError('INVALID_PARAMETER_USAGE', message)
   }
   if (statement.kind === 'execute' || statement.kind === 'execute_immediate') {

@@ -104,7 +104,8 @@ export async function createTableAs(
   const compiled = await compileChecked(statement.query, source, context)
   const names = statement.columns
   if (names !== null && names.length !== compiled.columns.length) {
-    const message = `Column alias list has ${names.length} entries but query has ${compiled.columns.length}`
+    const found = `but query has ${compiled.columns.length}`
+    const message = `Column alias list has ${names.length} entries ${found}`
     throw new TrinoError('MISMATCHED_COLUMN_ALIASES', message, place)
   }
   const columns = compiled.columns.map((column, index): ScratchColumn => {
@@ -154,19 +155,22 @@ export async function insert(
   if (appended !== null) return done('INSERT', [], appended)
   const compiled = await compileChecked(statement.query, source, context)
   if (compiled.columns.length !== targets.length) {
-    const message = `Insert query has ${compiled.columns.length} columns, but ${targets.length} are named`
+    const found = `Insert query has ${compiled.columns.length} columns`
+    const message = `${found}, but ${targets.length} are named`
     throw new TrinoError('TYPE_MISMATCH', message, place)
   }
   const values = compiled.columns.map(({ engineName, type }, index) => {
     const target = targets[index]?.type ?? type
     if (type.kind !== 'unknown' && !canCoerce(type, target)) {
-      const message = `Insert column ${index + 1}: ${typeText(type)} does not fit ${typeText(target)}`
+      const types = `${typeText(type)} does not fit ${typeText(target)}`
+      const message = `Insert column ${index + 1}: ${types}`
       throw new TrinoError('TYPE_MISMATCH', message, place)
     }
     return coerced({ sql: named(engineName), type }, target).sql
   })
   const list = targets.map((target) => named(target.engineName)).join(', ')
-  const sql = `INSERT INTO ${scratchName(name)} (${list}) SELECT ${values.join(', ')} FROM (${compiled.sql}) AS given`
+  const rows = `SELECT ${values.join(', ')} FROM (${compiled.sql}) AS given`
+  const sql = `INSERT INTO ${scratchName(name)} (${list}) ${rows}`
   const result = await guarded(context.connection.run(sql))
   return done('INSERT', [], result.rowsChanged)
 }

@@ -4,7 +4,7 @@ import { limits } from '../../../config/limits.ts'
 import { commonType } from '../coercion.ts'
 import { extractFields } from '../functions/date-functions.ts'
 import { timestampPrecisionOf } from '../functions/signature.ts'
-import type { Expression, Query } from '../syntax.ts'
+import type { Expression, Literal, Query } from '../syntax.ts'
 import {
   bigintType,
   booleanType,
@@ -67,119 +67,120 @@ export function compileExpression(expression: Expression, place: Place): Typed {
   return value
 }
 
+/** How each kind of expression is compiled. */
+type Compilers = {
+  readonly [Kind in Expression['kind']]: (expression: Of<Kind>, place: Place) => Typed
+}
+
+const literal = (expression: Literal, { compiler }: Place): Typed =>
+  compileLiteral(expression, compiler)
+
+const compilers: Compilers = {
+  null: literal,
+  boolean: literal,
+  integer: literal,
+  decimal: literal,
+  double: literal,
+  string: literal,
+  binary: literal,
+  typed: literal,
+  interval: literal,
+  parameter: ({ index, at }, place) =>
+    compileExpression(place.compiler.parameter(index, at), place),
+  column: ({ parts, at }, place) => resolveColumn(place.scope, parts, place.compiler.place(at)),
+  call: ({ call, at }, place) => compileCall(call, at, place),
+  cast: ({ value, type, safe, at }, place) => {
+    const { compiler } = place
+    const resolved = resolveType(type, compiler.place(at))
+    return compileCast(compileExpression(value, place), resolved, safe, at, compiler)
+  },
+  case: compileCase,
+  logical: ({ operator, terms }, place) => {
+    const texts = terms.map((term) =>
+      asCondition(
+        compileExpression(term, place),
+        'Logical expression term',
+        term.at,
+        place.compiler,
+      ),
+    )
+    return { sql: `(${texts.join(` ${operator.toUpperCase()} `)})`, type: booleanType }
+  },
+  not: ({ value, at }, place) => {
+    const compiled = compileExpression(value, place)
+    const condition = asCondition(compiled, 'Value of logical NOT', at, place.compiler)
+    return { sql: `(NOT ${condition})`, type: booleanType }
+  },
+  comparison: ({ operator, left, right, at }, place) => {
+    const first = compileExpression(left, place)
+    return compileComparison(operator, first, compileExpression(right, place), at, place.compiler)
+  },
+  distinct_from: ({ left, right, negated, at }, place) => {
+    const sides = [compileExpression(left, place), compileExpression(right, place)]
+    const { values } = unified(sides, 'Cannot compare', place.compiler.place(at))
+    const word = negated ? 'IS NOT DISTINCT FROM' : 'IS DISTINCT FROM'
+    return { sql: `(${values.map(({ sql }) => sql).join(` ${word} `)})`, type: booleanType }
+  },
+  arithmetic: ({ operator, left, right, at }, place) => {
+    const first = compileExpression(left, place)
+    return compileArithmetic(operator, first, compileExpression(right, place), at, place.compiler)
+  },
+  concat: ({ terms, at }, place) => compileConcat(compileAll(terms, place), at, place.compiler),
+  negate: ({ value, at }, place) =>
+    compileNegation(compileExpression(value, place), at, place.compiler),
+  is_null: ({ value, negated }, place) => {
+    const word = negated ? 'IS NOT NULL' : 'IS NULL'
+    return { sql: `(${compileExpression(value, place).sql} ${word})`, type: booleanType }
+  },
+  between: compileBetween,
+  in_list: compileInList,
+  in_query: (expression, place) =>
+    compileInQuery(compileExpression(expression.value, place), expression, place),
+  exists: ({ query }, place) => ({
+    sql: `(EXISTS (${place.compileQuery(query, place.scope).sql}))`,
+    type: booleanType,
+  }),
+  scalar_query: ({ query, at }, place) => compileScalarQuery(query, at, place),
+  like: compileLike,
+  extract: ({ field, value, at }, place) => {
+    const { compiler } = place
+    const compileField = extractFields[field]
+    if (compileField === undefined) {
+      return compiler.fail('NOT_SUPPORTED', 'EXTRACT of this field is not supported', at)
+    }
+    return compileField([compileExpression(value, place)], at, compiler)
+  },
+  array: ({ items, at }, place) => {
+    const { values, type } = unified(
+      compileAll(items, place),
+      'Items of an array',
+      place.compiler.place(at),
+    )
+    const element = type.kind === 'unknown' ? integerType : type
+    return {
+      sql: `[${values.map(({ sql }) => sql).join(', ')}]`,
+      type: { kind: 'array', element: items.length === 0 ? type : element },
+    }
+  },
+  row: ({ items }, place) => compileRow(compileAll(items, place)),
+  subscript: ({ value, index, at }, place) => {
+    const array = compileExpression(value, place)
+    return compileSubscript(array, compileExpression(index, place), at, place.compiler)
+  },
+  grouping: ({ columns, at }, place) => compileGrouping(columns, at, place),
+  special: ({ name, at }, { compiler }) => compileSpecial(name, at, compiler),
+  at_time_zone: ({ at }, { compiler }) =>
+    compiler.fail('NOT_SUPPORTED', 'AT TIME ZONE is not supported', at),
+}
+
+function compileAll(expressions: readonly Expression[], place: Place): Typed[] {
+  return expressions.map((expression) => compileExpression(expression, place))
+}
+
 function compileOne(expression: Expression, place: Place): Typed {
-  const { compiler } = place
-  const compile = (inner: Expression): Typed => compileExpression(inner, place)
-  const { at } = expression
-  switch (expression.kind) {
-    case 'null':
-    case 'boolean':
-    case 'integer':
-    case 'decimal':
-    case 'double':
-    case 'string':
-    case 'binary':
-    case 'typed':
-    case 'interval':
-      return compileLiteral(expression, compiler)
-    case 'parameter':
-      return compile(compiler.parameter(expression.index, at))
-    case 'column':
-      return resolveColumn(place.scope, expression.parts, compiler.place(at))
-    case 'call':
-      return compileCall(expression.call, at, place)
-    case 'cast':
-      return compileCast(
-        compile(expression.value),
-        resolveType(expression.type, compiler.place(at)),
-        expression.safe,
-        at,
-        compiler,
-      )
-    case 'case':
-      return compileCase(expression, place)
-    case 'logical': {
-      const word = expression.operator.toUpperCase()
-      const terms = expression.terms.map((term) =>
-        asCondition(compile(term), `Logical expression term`, term.at, compiler),
-      )
-      return { sql: `(${terms.join(` ${word} `)})`, type: booleanType }
-    }
-    case 'not': {
-      const value = asCondition(compile(expression.value), 'Value of logical NOT', at, compiler)
-      return { sql: `(NOT ${value})`, type: booleanType }
-    }
-    case 'comparison':
-      return compileComparison(
-        expression.operator,
-        compile(expression.left),
-        compile(expression.right),
-        at,
-        compiler,
-      )
-    case 'distinct_from': {
-      const sides = [compile(expression.left), compile(expression.right)]
-      const { values } = unified(sides, 'Cannot compare', compiler.place(at))
-      const word = expression.negated ? 'IS NOT DISTINCT FROM' : 'IS DISTINCT FROM'
-      return { sql: `(${values.map(({ sql }) => sql).join(` ${word} `)})`, type: booleanType }
-    }
-    case 'arithmetic':
-      return compileArithmetic(
-        expression.operator,
-        compile(expression.left),
-        compile(expression.right),
-        at,
-        compiler,
-      )
-    case 'concat':
-      return compileConcat(expression.terms.map(compile), at, compiler)
-    case 'negate':
-      return compileNegation(compile(expression.value), at, compiler)
-    case 'is_null': {
-      const word = expression.negated ? 'IS NOT NULL' : 'IS NULL'
-      return { sql: `(${compile(expression.value).sql} ${word})`, type: booleanType }
-    }
-    case 'between':
-      return compileBetween(expression, place)
-    case 'in_list':
-      return compileInList(expression, place)
-    case 'in_query':
-      return compileInQuery(compile(expression.value), expression, place)
-    case 'exists': {
-      const query = place.compileQuery(expression.query, place.scope)
-      return { sql: `(EXISTS (${query.sql}))`, type: booleanType }
-    }
-    case 'scalar_query':
-      return compileScalarQuery(expression.query, at, place)
-    case 'like':
-      return compileLike(expression, place)
-    case 'extract': {
-      const compileField = extractFields[expression.field]
-      if (compileField === undefined) {
-        return compiler.fail('NOT_SUPPORTED', 'EXTRACT of this field is not supported', at)
-      }
-      return compileField([compile(expression.value)], at, compiler)
-    }
-    case 'array': {
-      const items = expression.items.map(compile)
-      const { values, type } = unified(items, 'Items of an array', compiler.place(at))
-      const element = type.kind === 'unknown' ? integerType : type
-      return {
-        sql: `[${values.map(({ sql }) => sql).join(', ')}]`,
-        type: { kind: 'array', element: items.length === 0 ? type : element },
-      }
-    }
-    case 'row':
-      return compileRow(expression.items.map(compile))
-    case 'subscript':
-      return compileSubscript(compile(expression.value), compile(expression.index), at, compiler)
-    case 'grouping':
-      return compileGrouping(expression.columns, at, place)
-    case 'special':
-      return compileSpecial(expression.name, at, compiler)
-    case 'at_time_zone':
-      return compiler.fail('NOT_SUPPORTED', 'AT TIME ZONE is not supported', at)
-  }
+  // The table is keyed by the kind that the expression has.
+  const compile = compilers[expression.kind] as (expression: Expression, place: Place) => Typed
+  return compile(expression, place)
 }
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { readonly kind: Kind }>
