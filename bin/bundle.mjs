@@ -14,6 +14,7 @@ await build({
     join(dist, 'bin', 'safelanding.js'),
     ...commands.map((name) => join(dist, 'bin', 'commands', name)),
     join(dist, 'pipelines', 'worker.js'),
+    join(dist, 'query', 'worker', 'worker-main.js'),
   ],
   bundle: true,
   splitting: true,

@@ -66,6 +66,65 @@ export const limits = {
    */
   queryTreeDepthMax: 500,
   queryTreeNodesMax: 500_000,
+  /** Characters of the rows of one page of a result, about; and of a message between processes. */
+  resultPageCharacters: 1 * mebibyte,
+  workerFrameBytesMax: 256 * mebibyte,
+  /** Runs and snapshots that the schema `landing` shows, the newest. */
+  landingRunsMax: 1_000,
+  landingSnapshotsMax: 1_000,
+  /** Manifests of snapshots that a worker remembers. */
+  openSnapshotsMax: 16,
+  /** Bytes of the text of a client's statement with its literals. */
+  statementBytesMax: 8 * mebibyte,
+  /** Statements of all clients, and how long they are kept without being asked for. */
+  statementRegistry: {
+    statementsMax: 10_000,
+    textBytesMax: 512 * mebibyte,
+    deliveredMax: 50_000,
+    deliveredBytesMax: 256 * mebibyte,
+    silenceMsMax: 300_000,
+    keptMs: 120_000,
+    waitMs: 1_000,
+  },
+  /** Workers of the query layer: statements of one user, and what they may take. */
+  queryWorkers: {
+    runningPerUserMax: 4,
+    openPerUserMax: 32,
+    queuedPerUserMax: 200,
+    runTimeMsMax: 12 * 3_600_000,
+    resistMsMax: 4_000,
+    interruptEveryMs: 500,
+    startMsMax: 60_000,
+    idleMsMax: 600_000,
+    workersMax: 64,
+  },
+  queryWorkerCloseMsMax: 5_000,
+  /** RLIMIT_DATA of a worker: a multiple of what the engine may use, and what the rest needs. */
+  queryWorkerDataFactor: 2,
+  queryWorkerDataBytes: 1024 * mebibyte,
+  gzipBytesMin: 4 * kibibyte,
+  /** A row of a result is no longer than a page can be. */
+  resultRowCharactersMax: 64 * mebibyte,
+  /** Days after which ehrQL's temporary tables, and the files of users who do not ask, are removed. */
+  temporaryTableDaysMax: 14,
+  scratchFileDaysMax: 90,
+  scratchSweepMs: 24 * 3_600_000,
+  httpCloseMsMax: 1_000,
+  httpHeadersMsMax: 10_000,
+  httpRequestMsMax: 60_000,
+  httpKeepAliveMs: 65_000,
+  httpHeaderBytesMax: 4 * mebibyte,
+  httpConnectionsMax: 1_024,
+  /** Levels of nesting, operators in a row, and joins of one query in a statement of a client. */
+  statementDepthMax: 400,
+  statementChainMax: 2_000,
+  statementJoinsMax: 64,
+  statementCharactersMax: 1_000_000,
+  groupingColumnsMax: 63,
+  statementUnionsMax: 500,
+  /** Characters of what a statement is compiled to: named queries are put in where they are used. */
+  expressionEngineCharactersMax: 8 * 1024 * 1024,
+  statementEngineCharactersMax: 32 * 1024 * 1024,
   /** DuckDB for an in-process query, unless the caller says otherwise. */
   queryMemoryBytes: 1024 * mebibyte,
   querySpillBytesMax: 16 * 1024 * mebibyte,

@@ -50,6 +50,12 @@ export const errorDefinitions = {
     'The machine ran out of memory, file handles or another shared resource.',
     'Run the same command again, with fewer --workers where memory is short.',
   ),
+  cannot_listen: define(
+    'SL3005',
+    3,
+    'The query layer cannot listen on its address.',
+    'Name another with --port or --host, or end what holds it.',
+  ),
   worker_lost: define(
     'SL3004',
     3,

@@ -228,9 +228,15 @@ export async function listSnapshots(lake: LakeLayout): Promise<number[]> {
 
 /** The newest snapshot, or null where nothing was published. A damaged newest one is an error. */
 export async function currentSnapshot(lake: LakeLayout): Promise<ReadManifest | null> {
+  const number = await currentSnapshotNumber(lake)
+  return number === null ? null : await readManifest(lake, number)
+}
+
+/** The number of the current snapshot, without reading it; null before the first publish. */
+export async function currentSnapshotNumber(lake: LakeLayout): Promise<number | null> {
   // Walked from the end: a lake may hold thousands of snapshots, of which one is asked for.
   for (const number of (await folderNumbers(lake)).reverse()) {
-    if (await holdsSnapshot(lake.snapshot(number))) return await readManifest(lake, number)
+    if (await holdsSnapshot(lake.snapshot(number))) return number
   }
   return null
 }

@@ -35,6 +35,9 @@ const sentences: Readonly<Record<string, string>> = {
 export function queryError(error: unknown): LandingError {
   if (isLandingError(error)) return error
   const text = String((error as { message?: unknown } | null)?.message ?? '')
+  // Raised on purpose by compiled SQL of Trino's dialect, with a sentence of ours.
+  const [, name, sentence] = /trino:([A-Z_]+):([^\n]*)/.exec(text) ?? []
+  if (name !== undefined) return new LandingError('query_failed', `${sentence} (${name})`)
   const kind = /^([A-Za-z ]+?) Error: /.exec(text)?.[1] ?? ''
   if (kind === 'Out of Memory') {
     return new LandingError('out_of_resources', 'the statement needs more memory than it may use', {

@@ -19,9 +19,13 @@ import {
   type SnapshotDatabase,
 } from './snapshot-database.ts'
 import { openStatementGuard } from './statement-guard.ts'
+import { trinoSql } from './trino-dialect.ts'
 
 export const queryFormats = ['table', 'csv', 'json', 'arrow', 'parquet'] as const
 export type QueryFormat = (typeof queryFormats)[number]
+
+export const queryDialects = ['duckdb', 'trino'] as const
+export type QueryDialect = (typeof queryDialects)[number]
 
 export interface QueryRequest extends Omit<DatabaseOptions, 'exportPath'> {
   /** Root folder of the lake. */
@@ -29,6 +33,8 @@ export interface QueryRequest extends Omit<DatabaseOptions, 'exportPath'> {
   /** null: the newest snapshot. */
   readonly snapshot: number | null
   readonly sql: string
+  /** Of the statement; DuckDB's where nothing is said. */
+  readonly dialect?: QueryDialect
   readonly format: QueryFormat
   /** Path of a file (replaced when the result is whole), or a stream such as standard output. */
   readonly out: string | Writable
@@ -58,7 +64,10 @@ export async function runQuery(request: QueryRequest): Promise<QueryOutcome> {
     exportPath: format === 'parquet' && path !== null ? partialPath(path) : null,
   })
   try {
-    const sql = await guardedSql(database, request.sql)
+    const sql =
+      request.dialect === 'trino'
+        ? await trinoSql(database, request.sql, new Date())
+        : await guardedSql(database, request.sql)
     const output = path === null ? streamOutput(out as Writable) : await fileOutput(path)
     try {
       const outcome = await writeResult(database, sql, request, output)

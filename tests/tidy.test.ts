@@ -45,6 +45,10 @@ const longFunctions: Readonly<Record<string, { length: number; reason: string }>
     length: 72,
     reason: 'one loop: a call for each field would cost more than the lookup',
   },
+  'query/trino/cursor.ts openCursor': {
+    length: 91,
+    reason: 'one closure over position, depth and parameters, each of its functions a few lines',
+  },
   'bin/output.ts createOutput': { length: 76, reason: 'one closure over the state of two streams' },
 }
 

@@ -4,9 +4,11 @@ import { addExamples, type CommandContext, type VerbOutcome } from '../command-c
 import { parseSnapshot } from './snapshots.ts'
 
 const formats = ['table', 'csv', 'json', 'arrow', 'parquet'] as const
+const dialects = ['duckdb', 'trino'] as const
 
 interface QueryOptions {
   readonly snapshot?: number
+  readonly dialect: (typeof dialects)[number]
   readonly format: (typeof formats)[number]
   readonly out?: string
 }
@@ -16,7 +18,7 @@ export function register(program: Command, context: CommandContext): void {
     .command('query')
     .summary('query the current tables')
     .description(
-      'Runs one SELECT (DuckDB dialect) over the tables of a snapshot. Tables have their bare ' +
+      'Runs one SELECT over the tables of a snapshot. Tables have their bare ' +
         'names (patients) and those with their namespace (core.patients). The statement sees no ' +
         'other file, no network and no settings, and changes nothing.',
     )
@@ -25,6 +27,9 @@ export function register(program: Command, context: CommandContext): void {
     .addOption(
       new Option('--format <format>', 'how rows are written').choices(formats).default('table'),
     )
+    .addOption(
+      new Option('--dialect <dialect>', 'SQL of the statement').choices(dialects).default('duckdb'),
+    )
     .option('--out <file>', 'write to a file instead of standard output', nonEmpty)
     .action(context.action((sql: string, options: QueryOptions) => query(context, sql, options)))
   addExamples(command, [
@@ -32,6 +37,7 @@ export function register(program: Command, context: CommandContext): void {
     'safelanding query "SELECT sex, count(*) FROM patients GROUP BY sex"',
     'safelanding query "SELECT * FROM core.medications" --format parquet --out medications.parquet',
     'safelanding query "SELECT count(*) FROM patients" --snapshot 41',
+    `safelanding query --dialect trino "SELECT date_add('month', 1, date_of_birth) FROM patients"`,
   ])
 }
 
@@ -57,6 +63,7 @@ async function query(
     lake: project.lake,
     snapshot: options.snapshot ?? null,
     sql: text,
+    dialect: options.dialect,
     format: options.format,
     out: options.out ?? process.stdout,
     color: process.stdout.isTTY === true && (context.variables['NO_COLOR'] ?? '') === '',

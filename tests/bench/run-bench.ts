@@ -187,6 +187,11 @@ async function main(): Promise<void> {
       .map((load) => load.toFixed(2))
       .join(' ')}`,
   )
+  if (values.case.includes('query')) {
+    const { benchQuery } = await import('./bench-query.ts')
+    await benchQuery(Number(values.rows), print)
+    return
+  }
   const results = await runBench(
     {
       rows: Number(values.rows),

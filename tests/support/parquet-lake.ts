@@ -68,6 +68,15 @@ async function writeParquet(path: string, table: TestTable, rows: string): Promi
   instance.closeSync()
 }
 
+const parquetWords: Readonly<Record<string, string>> = {
+  BIGINT: 'int64',
+  INTEGER: 'int32',
+  DATE: 'date',
+  VARCHAR: 'string',
+  DOUBLE: 'double',
+  BOOLEAN: 'boolean',
+}
+
 async function stage(folder: string, name: string, table: TestTable): Promise<LoadedTable> {
   await mkdir(join(folder, name), { recursive: true })
   const parts = new Map<string, string>()
@@ -80,7 +89,8 @@ async function stage(folder: string, name: string, table: TestTable): Promise<Lo
     parts.set(path, part)
   }
   const columns = table.columns.map(([column, sqlType]): ManifestColumn => {
-    return { name: column, type: sqlType, parquet: sqlType, nullable: true }
+    const parquet = parquetWords[sqlType] ?? sqlType
+    return { name: column, type: sqlType, parquet, nullable: true }
   })
   const entry: ManifestTable = {
     contract: name,
@@ -144,7 +154,11 @@ export async function queryBytes(
 }
 
 /** Rows of a statement as the text of its NDJSON lines. */
-export async function queryLines(root: string, sql: string): Promise<string[]> {
-  const text = (await queryBytes(root, sql, 'json')).toString()
+export async function queryLines(
+  root: string,
+  sql: string,
+  more: Partial<QueryRequest> = {},
+): Promise<string[]> {
+  const text = (await queryBytes(root, sql, 'json', more)).toString()
   return text === '' ? [] : text.trimEnd().split('\n')
 }

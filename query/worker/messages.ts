@@ -1,0 +1,95 @@
+// What gateway and worker say to each other. The worker has the engine and the files; the gateway has
+// the clients. Texts of statements and rows of results are the only values in it.
+import type { ResultColumn } from '../protocol/type-signature.ts'
+import type { TextPlace, TrinoErrorName } from '../trino/trino-error.ts'
+
+export interface WorkerOptions {
+  readonly user: string
+  readonly lake: string
+  readonly backend: string
+  readonly catalog: string
+  /** File of the user's own tables. */
+  readonly scratchFile: string
+  readonly spillFolder: string
+  readonly memoryBytes: number
+  readonly spillBytesMax: number
+  readonly threads: number
+  /** ehrQL's temporary tables that are older were forgotten by who made them. */
+  readonly temporaryTableDaysMax: number
+  readonly descriptions: readonly (readonly [name: string, text: string])[]
+}
+
+export interface StatementSession {
+  readonly catalog: string | null
+  readonly schema: string | null
+  readonly properties: Readonly<Record<string, string>>
+  readonly prepared: Readonly<Record<string, string>>
+  /** False: the client reads times without their precision. */
+  readonly preciseTimes: boolean
+  readonly startedAt: string
+  /** The program that asks, as it calls itself. */
+  readonly source: string | null
+}
+
+/** A statement of the user's, as system.runtime.queries shows it. */
+export interface QueryEntry {
+  readonly id: string
+  readonly state: string
+  readonly source: string | null
+  /** The start of its text. */
+  readonly text: string
+  readonly createdAt: string
+  readonly startedAt: string | null
+  readonly endedAt: string | null
+  readonly error: { readonly name: string; readonly type: string } | null
+}
+
+export type ToWorker =
+  | { readonly kind: 'open'; readonly options: WorkerOptions }
+  | {
+      readonly kind: 'execute'
+      readonly statement: number
+      readonly text: string
+      readonly session: StatementSession
+      /** The user's statements, where the text may ask for them. */
+      readonly queries: readonly QueryEntry[]
+    }
+  /** The next page, please. */
+  | { readonly kind: 'next'; readonly statement: number }
+  | { readonly kind: 'cancel'; readonly statement: number }
+
+export interface KilledQuery {
+  readonly id: string
+  readonly message: string
+}
+
+/** Session state that the client is to keep, as headers without their prefix. */
+export type SessionHeaders = readonly (readonly [name: string, value: string])[]
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'started'
+      readonly statement: number
+      /** null: the statement has no result. */
+      readonly columns: readonly ResultColumn[] | null
+      readonly updateType: string | null
+      readonly updateCount: number | null
+      readonly headers: SessionHeaders
+      /** Id of a statement of the same user that this one ends, and why. */
+      readonly kill?: KilledQuery
+    }
+  /** Body: `[row,row,…]`. */
+  | {
+      readonly kind: 'page'
+      readonly statement: number
+      readonly rows: number
+      readonly last: boolean
+    }
+  | {
+      readonly kind: 'failed'
+      readonly statement: number
+      readonly errorName: TrinoErrorName
+      readonly message: string
+      readonly place: TextPlace | null
+    }

@@ -1,0 +1,105 @@
+// Queries: compiled, checked against the files they read, and streamed in pages of JSON that the
+// engine made. A page is bounded in bytes; the next is made only when it is asked for.
+import { limits } from '../../config/limits.ts'
+import { jsonRowsSql } from '../protocol/encode-sql.ts'
+import { resultColumn } from '../protocol/type-signature.ts'
+import type { CompiledQuery } from '../trino/compile/compile-expression.ts'
+import { compileQuery } from '../trino/compile/compile-query.ts'
+import { openCompiler } from '../trino/compile/compiler.ts'
+import type { Expression, Query } from '../trino/syntax.ts'
+import { TrinoError } from '../trino/trino-error.ts'
+import { engineError } from './engine-errors.ts'
+import type { Execution, Page, StatementContext } from './execution.ts'
+import { tableResolver } from './name-resolution.ts'
+
+export interface StatementText {
+  /** The text that places of errors are in. */
+  readonly text: string
+  /** Literals in the places of `?`. */
+  readonly parameters: readonly Expression[]
+}
+
+/** Compiles a query and makes sure that the files it reads are those that were published. */
+export async function compileChecked(
+  query: Query,
+  { text, parameters }: StatementText,
+  { session, names, engine }: StatementContext,
+): Promise<CompiledQuery> {
+  const sources = new Set<string>()
+  const compiler = openCompiler({
+    text,
+    parameters,
+    session: {
+      user: engine.options.user,
+      catalog: session.catalog,
+      schema: session.schema,
+      startedAt: session.startedAt,
+    },
+    resolveTable: tableResolver(names, (table) => sources.add(table)),
+  })
+  const compiled = compileQuery(query, { compiler, parent: null, namedQueries: new Map() })
+  await names.snapshot.verify(sources)
+  return compiled
+}
+
+/** The result of a compiled query. */
+export async function streamCompiled(
+  compiled: CompiledQuery,
+  { connection, session }: StatementContext,
+): Promise<Execution> {
+  const sql = jsonRowsSql(compiled.sql, compiled.columns)
+  const result = await connection.stream(sql).catch((error: unknown) => {
+    throw engineError(error)
+  })
+  return {
+    columns: compiled.columns.map(({ name, type }, index) =>
+      resultColumn(name ?? `_col${index}`, type, session.preciseTimes),
+    ),
+    updateType: null,
+    updateCount: null,
+    headers: [],
+    pages: pagesOf(result),
+  }
+}
+
+type Streamed = Awaited<ReturnType<StatementContext['connection']['stream']>>
+
+async function* pagesOf(result: Streamed): AsyncGenerator<Page> {
+  let rows: string[] = []
+  let characters = 0
+  const page = (last: boolean): Page => {
+    const json = Buffer.from(`[${rows.join(',')}]`)
+    const count = rows.length
+    rows = []
+    characters = 0
+    return { rows: count, last, json }
+  }
+  try {
+    for (;;) {
+      const chunk = await result.fetchChunk()
+      if (chunk === null || chunk.rowCount === 0) break
+      for (const value of chunk.getColumnValues(0)) {
+        const text = String(value)
+        if (text.length > limits.resultRowCharactersMax) {
+          const message = 'Query exceeded per-user memory limit: a row of the result is too large'
+          throw new TrinoError('EXCEEDED_LOCAL_MEMORY_LIMIT', message)
+        }
+        rows.push(text)
+        characters += text.length
+        if (characters >= limits.resultPageCharacters) yield page(false)
+      }
+    }
+  } catch (error) {
+    throw engineError(error)
+  }
+  yield page(true)
+}
+
+/** A result of rows that are known already, such as those of SHOW. */
+export async function runText(
+  sql: string,
+  columns: CompiledQuery['columns'],
+  context: StatementContext,
+): Promise<Execution> {
+  return streamCompiled({ sql, columns }, context)
+}
