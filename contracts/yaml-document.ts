@@ -132,7 +132,10 @@ function scalarValue(walk: Walk, node: { value: unknown }, path: YamlPath, from:
   if (node.value === null) return source === 'Null' || source === 'NULL' ? source : null
   // A number or boolean that is not spelled the usual way is kept as it was written.
   if (typeof node.value !== 'string') {
-    return source === undefined || String(node.value) === source ? node.value : source
+    const usual = String(node.value)
+    // 1.0e-7 is how 1e-7 is spelled for readers of YAML 1.1.
+    const isUsual = source === usual || source === usual.replace(/^(-?\d)e/, '$1.0e')
+    return source === undefined || isUsual ? node.value : source
   }
   const resolved = walk.options.resolveText?.(node.value)
   if (resolved === undefined) return node.value

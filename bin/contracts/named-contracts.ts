@@ -47,8 +47,11 @@ function builtInIds(folder: string): string[] {
 function readWord(word: string, folder: string): Named {
   if (contractIdPattern.test(word)) {
     const [namespace = ''] = word.split('/')
-    if (!builtInNamespaces().includes(namespace)) refuseUnknown(word, word, builtInIds(folder))
-    return { word, specifier: namespace, id: word }
+    if (builtInNamespaces().includes(namespace)) return { word, specifier: namespace, id: word }
+    // `contracts/own`, as a shell completes it, is the folder, as for `lint`.
+    const path = `./${word}`
+    if (specifierProblem(path, folder) === null) return { word, specifier: path, id: null }
+    refuseUnknown(word, word, builtInIds(folder))
   }
   const problem = specifierProblem(word, folder)
   if (problem === null) return { word, specifier: word, id: null }

@@ -1,6 +1,6 @@
 // `contracts export` and `contracts import` as an operator types them: where texts go, what is never
 // overwritten, how wrong words and files end.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -90,6 +90,20 @@ test('a contract of one’s own is named by its path', async () => {
   const { exit, stdout } = await exporting('--format', 'trino', './named/core/patients')
   expect(exit).toBe(0)
   expect(stdout).toContain('CREATE TABLE "core"."patients"')
+})
+
+test('a folder of one’s own is named as a shell completes it, too', async () => {
+  mkdirSync(join(folder, 'kept', 'own'), { recursive: true })
+  const visit =
+    'contract: own/visits\nversion: 1.0.0\ntitle: Visits\nrows: many_per_patient\n' +
+    'columns:\n  day: {type: date, description: Day of the visit.}\n'
+  writeFileSync(join(folder, 'kept', 'own', 'visits.yaml'), visit)
+  for (const word of ['./kept/own', 'kept/own']) {
+    const { exit, stdout } = await exporting('--format', 'odcs', word)
+    expect([word, exit, parse(stdout).id]).toEqual([word, 0, 'own/visits'])
+  }
+  const { exit, stderr } = await exporting('--format', 'odcs', 'kept/other')
+  expect([exit, stderr]).toEqual([2, expect.stringContaining('no contract "kept/other"')])
 })
 
 test.each([
