@@ -62,7 +62,7 @@ function isCommanderError(error: unknown): error is CommanderError {
 
 /** Verbs that the design has and this version has not, with what to type until then. */
 const laterVerbs: readonly string[] = [
-  ...['rerun', 'serve', 'users', 'schedule', 'report', 'replay', 'rollback', 'prune'],
+  ...['rerun', 'users', 'schedule', 'report', 'replay', 'rollback', 'prune'],
 ]
 
 /** A mistake on the command line, told like every other refusal. */

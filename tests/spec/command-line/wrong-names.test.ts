@@ -60,12 +60,12 @@ test('a name that is nearly right is answered with the right one', async () => {
 })
 
 test('a verb of a later version is told apart from a mistyped one', async () => {
-  for (const words of [['rerun', 'x', '--failed'], ['serve'], ['snapshots', 'rollback', '1']]) {
+  for (const words of [['rerun', 'x', '--failed'], ['users'], ['snapshots', 'rollback', '1']]) {
     const { exit, stdout } = await runHere([...words, '--json'], folder)
     expect(exit).toBe(2)
     expect(eventsOf(stdout)[0]?.['message']).toMatch(/is not in this version/)
   }
-  const { stdout } = await runHere(['servr', '--json'], folder)
+  const { stdout } = await runHere(['usres', '--json'], folder)
   expect(eventsOf(stdout)[0]?.['message']).not.toMatch(/this version/)
 })
 
