@@ -2,7 +2,7 @@
 // and ended when their client has not asked for so long that it is gone.
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { TrinoError } from '../trino/trino-error.ts'
-import type { StatementSession } from '../worker/messages.ts'
+import type { KilledQuery, StatementSession } from '../worker/messages.ts'
 import { type ClientStatement, openStatement } from './statement.ts'
 import type { WorkerPool } from './worker-pool.ts'
 
@@ -39,95 +39,119 @@ function queryId(now: Date, count: number, suffix: string): string {
 const isEqual = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
+class Registry implements StatementRegistry {
+  readonly #pool: WorkerPool
+  readonly #limits: RegistryLimits
+  readonly #now: () => Date
+  /** Those that are not over, and those whose last answer was made, oldest first. */
+  readonly #open = new Map<string, ClientStatement>()
+  readonly #delivered = new Map<string, ClientStatement>()
+  readonly #suffix = randomBytes(3).toString('hex').slice(0, 5)
+  readonly #timer: NodeJS.Timeout
+  #deliveredBytes = 0
+  #count = 0
+
+  constructor(pool: WorkerPool, limits: RegistryLimits, now: () => Date) {
+    this.#pool = pool
+    this.#limits = limits
+    this.#now = now
+    const everyMs = Math.max(50, Math.min(5_000, limits.keptMs, limits.silenceMsMax) / 2)
+    this.#timer = setInterval(() => this.#sweep(), everyMs)
+    this.#timer.unref()
+  }
+
+  add(user: string, text: string, session: StatementSession): ClientStatement {
+    this.#refuseTooMany(text)
+    const statement: ClientStatement = openStatement({
+      ...{ user, text, session, pool: this.#pool, waitMs: this.#limits.waitMs },
+      nowMs: () => this.#nowMs(),
+      id: queryId(this.#now(), ++this.#count, this.#suffix),
+      slug: `x${randomBytes(16).toString('hex')}`,
+      queries: () => this.#ofUser(user).map((one) => one.entry()),
+      onDelivered: () => this.#deliver(statement),
+      onKill: (query) => this.#kill(user, query),
+    })
+    this.#open.set(statement.id, statement)
+    return statement
+  }
+
+  find(id: string, slug: string): ClientStatement | null {
+    const statement = this.#open.get(id) ?? this.#delivered.get(id)
+    return statement !== undefined && isEqual(statement.slug, slug) ? statement : null
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    const message = 'Server is shutting down'
+    for (const statement of this.#open.values()) {
+      statement.fail({ errorName: 'SERVER_SHUTTING_DOWN', message, place: null })
+    }
+  }
+
+  #nowMs(): number {
+    return this.#now().getTime()
+  }
+
+  #ofUser(user: string): ClientStatement[] {
+    const all = [...this.#delivered.values(), ...this.#open.values()]
+    return all.filter((statement) => statement.user === user)
+  }
+
+  #refuseTooMany(text: string): void {
+    let bytes = text.length
+    for (const statement of this.#open.values()) bytes += statement.heldBytes
+    const { statementsMax, textBytesMax } = this.#limits
+    if (this.#open.size < statementsMax && bytes <= textBytesMax) return
+    throw new TrinoError('QUERY_QUEUE_FULL', 'Too many queued queries: try again later')
+  }
+
+  /** Ends a statement at the wish of a user, where it is the user's. */
+  #kill(user: string, { id, message }: KilledQuery): void {
+    const killed = this.#open.get(id)
+    if (killed?.user !== user) return
+    const why = message === '' ? 'Query killed by its user' : `Query killed. Message: ${message}`
+    killed.fail({ errorName: 'ADMINISTRATIVELY_KILLED', message: why, place: null })
+  }
+
+  #deliver(statement: ClientStatement): void {
+    const { deliveredMax, deliveredBytesMax } = this.#limits
+    this.#open.delete(statement.id)
+    this.#delivered.set(statement.id, statement)
+    this.#deliveredBytes += statement.heldBytes
+    for (const oldest of this.#delivered.values()) {
+      const isTooMuch =
+        this.#delivered.size > deliveredMax || this.#deliveredBytes > deliveredBytesMax
+      if (!isTooMuch || oldest === statement) return
+      this.#forget(oldest)
+    }
+  }
+
+  #forget(statement: ClientStatement): void {
+    if (this.#delivered.delete(statement.id)) this.#deliveredBytes -= statement.heldBytes
+  }
+
+  /** Forgets what is over, and ends what nobody asks for. */
+  #sweep(): void {
+    const { keptMs, silenceMsMax } = this.#limits
+    const nowMs = this.#nowMs()
+    for (const statement of this.#delivered.values()) {
+      if (nowMs - statement.touchedMs > keptMs) this.#forget(statement)
+    }
+    for (const statement of this.#open.values()) {
+      const silentMs = nowMs - statement.touchedMs
+      if (silentMs <= silenceMsMax) continue
+      const message = 'the client has not asked for the result any more'
+      statement.fail({ errorName: 'ABANDONED_QUERY', message, place: null })
+      if (silentMs > silenceMsMax + keptMs) this.#open.delete(statement.id)
+    }
+  }
+}
+
 /** A registry that sweeps itself until it is closed. */
 export function openRegistry(
   pool: WorkerPool,
   limits: RegistryLimits,
   now: () => Date,
 ): StatementRegistry {
-  /** Those that are not over, and those whose last answer was made, oldest first. */
-  const open = new Map<string, ClientStatement>()
-  const delivered = new Map<string, ClientStatement>()
-  const suffix = randomBytes(3).toString('hex').slice(0, 5)
-  let deliveredBytes = 0
-  let count = 0
-  const nowMs = (): number => now().getTime()
-
-  function forget(statement: ClientStatement): void {
-    if (delivered.delete(statement.id)) deliveredBytes -= statement.heldBytes
-  }
-
-  function deliver(statement: ClientStatement): void {
-    open.delete(statement.id)
-    delivered.set(statement.id, statement)
-    deliveredBytes += statement.heldBytes
-    for (const oldest of delivered.values()) {
-      const isTooMuch =
-        delivered.size > limits.deliveredMax || deliveredBytes > limits.deliveredBytesMax
-      if (!isTooMuch || oldest === statement) return
-      forget(oldest)
-    }
-  }
-
-  /** Forgets what is over, and ends what nobody asks for. */
-  function sweep(): void {
-    for (const statement of delivered.values()) {
-      if (nowMs() - statement.touchedMs > limits.keptMs) forget(statement)
-    }
-    for (const statement of open.values()) {
-      const silentMs = nowMs() - statement.touchedMs
-      if (silentMs <= limits.silenceMsMax) continue
-      const message = 'the client has not asked for the result any more'
-      statement.fail({ errorName: 'ABANDONED_QUERY', message, place: null })
-      if (silentMs > limits.silenceMsMax + limits.keptMs) open.delete(statement.id)
-    }
-  }
-
-  function refuseTooMany(text: string): void {
-    let bytes = text.length
-    for (const statement of open.values()) bytes += statement.heldBytes
-    if (open.size < limits.statementsMax && bytes <= limits.textBytesMax) return
-    throw new TrinoError('QUERY_QUEUE_FULL', 'Too many queued queries: try again later')
-  }
-
-  const everyMs = Math.max(50, Math.min(5_000, limits.keptMs, limits.silenceMsMax) / 2)
-  const timer = setInterval(sweep, everyMs)
-  timer.unref()
-
-  const find = (id: string): ClientStatement | undefined => open.get(id) ?? delivered.get(id)
-  const ofUser = (user: string): ClientStatement[] =>
-    [...delivered.values(), ...open.values()].filter((statement) => statement.user === user)
-
-  return {
-    add: (user, text, session) => {
-      refuseTooMany(text)
-      const statement: ClientStatement = openStatement({
-        ...{ user, text, session, pool, nowMs, waitMs: limits.waitMs },
-        id: queryId(now(), ++count, suffix),
-        slug: `x${randomBytes(16).toString('hex')}`,
-        queries: () => ofUser(user).map((one) => one.entry()),
-        onDelivered: () => deliver(statement),
-        onKill: ({ id, message }) => {
-          const killed = open.get(id)
-          if (killed?.user !== user) return
-          const why =
-            message === '' ? 'Query killed by its user' : `Query killed. Message: ${message}`
-          killed.fail({ errorName: 'ADMINISTRATIVELY_KILLED', message: why, place: null })
-        },
-      })
-      open.set(statement.id, statement)
-      return statement
-    },
-    find: (id, slug) => {
-      const statement = find(id)
-      return statement !== undefined && isEqual(statement.slug, slug) ? statement : null
-    },
-    close: () => {
-      clearInterval(timer)
-      const message = 'Server is shutting down'
-      for (const statement of open.values()) {
-        statement.fail({ errorName: 'SERVER_SHUTTING_DOWN', message, place: null })
-      }
-    },
-  }
+  return new Registry(pool, limits, now)
 }

@@ -2,8 +2,7 @@
 // JSON from the worker and are put in unread.
 import type { ResultColumn } from '../protocol/type-signature.ts'
 import { type TextPlace, type TrinoErrorName, trinoErrors } from '../trino/trino-error.ts'
-
-export type StatementState = 'QUEUED' | 'RUNNING' | 'FINISHED' | 'FAILED'
+import type { StatementState } from './statement-state.ts'
 
 export interface ResponseParts {
   readonly id: string

@@ -54,6 +54,8 @@ export function startUserWorker(
   events: WorkerEvents,
 ): UserWorker {
   const child = start(spawnOptions)
+  // Without a listener an error ends the gateway, also one of a child that has no socket.
+  child.on('error', () => undefined)
   const stream = child.stdio[3] as Duplex
   stream.on('error', () => child.kill('SIGKILL'))
   const channel = openFrames<ToWorker, FromWorker>(stream)
@@ -68,6 +70,8 @@ export function startUserWorker(
   })().catch(() => void child.kill('SIGKILL'))
   const exited = new Promise<void>((resolve) => {
     child.once('error', () => {
+      // One that runs cannot be signalled, say: its exit is told when it comes.
+      if (child.pid !== undefined) return
       events.onExit(null)
       resolve()
     })
