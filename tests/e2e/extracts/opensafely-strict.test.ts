@@ -25,6 +25,7 @@ import {
 } from '../../support/column-facts.ts'
 import { rawFile, type TableFacts } from '../../support/expected-rows.ts'
 import { describeExtract, extractsFolder } from '../../support/extract-load.ts'
+import { isFullSize } from '../../support/proofs.ts'
 import { expectExtract } from './expect-extract.ts'
 
 type Column = (name: string, text: string, raw: string) => ColumnFacts
@@ -175,9 +176,13 @@ describeExtract('OpenSAFELY studies, every file', () => {
   })
 })
 
+// Half of all rows are of one study: it waits for the full size, which `.ci/run` runs.
+const largest = 'demo_repo'
+
 for (const [study, folder] of Object.entries(folders)) {
+  const testStudy = study === largest && !isFullSize ? test.skip : test.concurrent
   describeExtract(`OpenSAFELY study ${study}, strictly`, () => {
-    test.concurrent('its defects are found, counted and named as DuckDB finds them', async () => {
+    testStudy('its defects are found, counted and named as DuckDB finds them', async () => {
       const path = (table: string) =>
         join(`${extractsFolder}`, 'opensafely-dummy', study, folder, `${table}.csv`)
       const tables = Object.keys(strictTables).filter((table) => existsSync(path(table)))
