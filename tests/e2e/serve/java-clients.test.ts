@@ -33,7 +33,7 @@ testJdbc(
     expect(lines.slice(0, half)).toEqual([
       'product: Trino',
       'catalogs: [lake, system]',
-      'schemas: [core, information_schema, jo, narrow, northshire]',
+      'schemas: [core, information_schema, jo, landing, narrow, northshire]',
       'types of tables: [TABLE, VIEW]',
       'tables: [clinical_events, empty, patients]',
       'columns: [patient_id, date_of_birth, sex, date_of_death]',
