@@ -1,5 +1,6 @@
 // SHOW, DESCRIBE and EXPLAIN as tables of text, with the names of columns that clients look for.
 
+import { quoteText } from '../../lake/open-duckdb.ts'
 import type { CatalogueTable } from '../catalogue/lake-tables.ts'
 import { type Cell, rowsTable } from '../catalogue/rows-table.ts'
 import { listFunctions } from '../trino/functions/registry.ts'
@@ -77,14 +78,12 @@ function tableOf(
   throw new TrinoError('TABLE_NOT_FOUND', `Table '${name}' does not exist`, place)
 }
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
-
 function createTableText(table: CatalogueTable, catalog: string): string {
   const columns = table.columns.map(({ name, type, comment }) => {
-    const words = comment === null ? '' : ` COMMENT ${quoted(comment)}`
+    const words = comment === null ? '' : ` COMMENT ${quoteText(comment)}`
     return `   ${name} ${typeText(type)}${words}`
   })
-  const comment = table.comment === null ? '' : `\nCOMMENT ${quoted(table.comment)}`
+  const comment = table.comment === null ? '' : `\nCOMMENT ${quoteText(table.comment)}`
   const name = `${catalog}.${table.schema}.${table.name}`
   return `CREATE TABLE ${name} (\n${columns.join(',\n')}\n)${comment}`
 }

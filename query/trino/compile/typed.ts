@@ -1,6 +1,7 @@
 // An expression compiled for the engine: its SQL, and the type that Trino gives to it. The SQL of a
 // value is always of the engine's type for that Trino type, so coercions are explicit and the engine
 // never chooses a type of its own.
+import { quoteIdentifier as named, quoteText as quoted } from '../../../lake/open-duckdb.ts'
 import { canCoerce, commonType } from '../coercion.ts'
 import { type TextPlace, TrinoError } from '../trino-error.ts'
 import { engineType, type TrinoType, typeText } from '../types.ts'
@@ -16,15 +17,7 @@ export interface Typed {
   readonly mayBeNaN?: boolean
 }
 
-/** A SQL string literal of the engine. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
-}
-
-/** An identifier of the engine. */
-export function named(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
+export { named, quoted }
 
 /** SQL that fails with one of Trino's errors when a row comes to it. */
 export function failing(errorName: string, message: string, type: TrinoType): string {
