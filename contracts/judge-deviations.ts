@@ -1,13 +1,7 @@
 // Which entries of a register are in force on a day, and why the others are not: approved, by whom and
 // when, not expired, agreed for this version of the contract, and about something that it has. The
 // ceiling is judged after a table was landed.
-import {
-  columnText,
-  countedRule,
-  type Deviation,
-  type DeviationRule,
-  describeDeviation,
-} from './deviation.ts'
+import { columnText, countedRule, type Deviation, type DeviationRule } from './deviation.ts'
 import type { Bound, ContractColumn, TableContract } from './table-contract.ts'
 
 /**
@@ -217,9 +211,4 @@ export function judgeDeviations(
     taken.set(place, entry.id)
     return { entry, state: 'in_force', reason: null }
   })
-}
-
-/** `NS-001 (numeric_value may fail closed_range)`: an entry as messages name it. */
-export function entryName(entry: Deviation): string {
-  return `${entry.id} (${describeDeviation(entry)})`
 }

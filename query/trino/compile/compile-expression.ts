@@ -29,7 +29,7 @@ import { compileInQuery, compileScalarQuery } from './compile-subquery.ts'
 import type { Compiler } from './compiler.ts'
 import { resolveColumn, type Scope } from './scope.ts'
 import { isComposite } from './sort-key.ts'
-import { anyNaN, coerced, expectType, failing, quoted, type Typed, unified } from './typed.ts'
+import { anyNaN, expectType, failing, quoted, type Typed, unified } from './typed.ts'
 
 /** Where an expression stands. */
 export interface Place {
@@ -381,5 +381,3 @@ export function comparable(left: Typed, right: Typed): TrinoType | null {
   const type = commonType(left.type, right.type)
   return type === null || isComposite(type) ? null : type
 }
-
-export { coerced }

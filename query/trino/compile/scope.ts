@@ -20,8 +20,6 @@ export interface Scope {
   readonly parent: Scope | null
 }
 
-export const emptyScope: Scope = { columns: [], parent: null }
-
 const folded = (text: string | null): string => (text ?? '').toLowerCase()
 
 /** Does `wanted` (`t`, `s.t`, `c.s.t`) name the relation? */

@@ -11,7 +11,7 @@ import {
   type TrinoType,
   typeText,
 } from '../types.ts'
-import { type FunctionCompiler, type Functions, mismatch } from './signature.ts'
+import { type FunctionCompiler, mismatch } from './signature.ts'
 
 /**
  * The engine's SQL of an aggregate without FILTER and OVER, `*` where that stands for the call's
@@ -161,7 +161,3 @@ export const aggregateFunctions: Readonly<Record<string, AggregateCompiler>> = {
   max_by: extremeBy('arg_max_null'),
   min_by: extremeBy('arg_min_null'),
 }
-
-export const isAggregate = (name: string): boolean => Object.hasOwn(aggregateFunctions, name)
-
-export type { Functions }

@@ -2,7 +2,7 @@
 import { isIntegerType, isNumericType } from '../coercion.ts'
 import { compileArithmetic } from '../compile/compile-operators.ts'
 import { isComposite } from '../compile/sort-key.ts'
-import { coerced, failing, type Typed, unified } from '../compile/typed.ts'
+import { failing, type Typed, unified } from '../compile/typed.ts'
 import {
   bigintType,
   booleanType,
@@ -213,6 +213,3 @@ export const numericFunctions: Functions = {
       `ELSE floor(${count} * (${x} - ${low}) / (${high} - ${low})) + 1 END AS BIGINT)`,
   ),
 }
-
-/** An argument as a bigint, for functions that count. */
-export const asBigint = (value: Typed): string => coerced(value, bigintType).sql
