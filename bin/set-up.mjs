@@ -20,6 +20,7 @@ const sourceFolders = [
   'config',
   'contracts',
   'examples',
+  'kernels',
   'lake',
   'pipelines',
   'query',
@@ -55,7 +56,11 @@ function newestSources() {
       lines.push(`${path} ${mtimeMs} ${size}`)
     }
   }
-  for (const name of ['tsconfig.json', join('bin', 'bundle.mjs')]) {
+  for (const name of [
+    'tsconfig.json',
+    join('bin', 'bundle.mjs'),
+    join('bin', 'build-kernels.mjs'),
+  ]) {
     lines.push(digest(readFileSync(join(root, name), 'utf8')))
   }
   return digest(lines.sort().join('\n'))
@@ -84,6 +89,7 @@ if (process.argv.includes('--rebuild') || stamp(buildStamp) !== sourcesDigest) {
   // A deleted .ts would otherwise leave its .js behind, and a deleted test would go on running.
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   run('set-up: compiling', process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')])
+  run('set-up: compiling kernels', process.execPath, [join('bin', 'build-kernels.mjs')])
   run('set-up: joining modules', process.execPath, [join('bin', 'bundle.mjs')])
   writeFileSync(buildStamp, sourcesDigest)
 }

@@ -19,11 +19,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   contracts: [],
   config: ['contracts'],
   lake: ['contracts', 'config'],
-  sources: ['contracts', 'config', 'lake'],
-  transforms: ['contracts', 'config'],
-  sinks: ['contracts', 'config', 'lake'],
+  kernels: ['contracts'],
+  sources: ['contracts', 'config', 'lake', 'kernels'],
+  transforms: ['contracts', 'config', 'kernels'],
+  sinks: ['contracts', 'config', 'lake', 'kernels'],
   query: ['contracts', 'config', 'lake'],
-  pipelines: ['contracts', 'config', 'lake', 'sources', 'transforms', 'sinks'],
+  pipelines: ['contracts', 'config', 'lake', 'kernels', 'sources', 'transforms', 'sinks'],
   // The demo is the example, walked through.
   bin: [
     ...['contracts', 'config', 'lake', 'sources', 'transforms', 'sinks', 'query', 'pipelines'],
@@ -69,6 +70,7 @@ const agreedPackages = {
       '@jest/globals',
       '@types/node',
       'ajv',
+      'assemblyscript',
       'esbuild',
       'fast-check',
       'hyparquet',
@@ -255,7 +257,8 @@ test('the package ships the joined modules and every folder is in the arrow tabl
   const compiled = (read.files as string[]).filter((file) => file.startsWith('dist/'))
   expect(compiled).toEqual([
     ...['dist/bin/safelanding.js', 'dist/bin/commands/*.js', 'dist/chunks'],
-    'dist/pipelines/worker.js',
+    ...['dist/kernels/kernels.wasm', 'dist/pipelines/worker.js'],
+    'dist/query/worker/worker-main.js',
   ])
   const missing = Object.keys(mayImport).filter((name) => !existsSync(join(repositoryRoot, name)))
   expect(missing).toEqual([])
