@@ -2,4 +2,4 @@
 // AssemblyScript: `usize` is an address in the memory that kernels/arena.ts hands out, lengths are
 // counts of elements, and no bounds are checked here: callers assert them once a call.
 
-export { sumBytes } from './sum-bytes'
+export * from './sources/index'

@@ -9,12 +9,18 @@ import { type CompiledDialect, compileDialect } from './dialect.ts'
 import { findLineEnd, lineEndAt } from './find-line.ts'
 import { findRecordStart, type TrialCount } from './find-record-start.ts'
 import { emptyRefusedRows } from './kernels/empty-refused-rows.ts'
-import { scanRecords } from './kernels/scan-records.ts'
 import { assertBounds, type ReadBounds, standardBounds } from './read-bounds.ts'
 import { scanAnyRecords } from './scan-any-records.ts'
+import { scanRecords } from './scan-records.ts'
 import { at, sentinelBytes, stops, writeSentinels } from './scan-state.ts'
 import { openTextFeed, type TextFeed } from './text-feed.ts'
-import { acquireWorkspace, bufferBytes, releaseWorkspace, type Workspace } from './workspace.ts'
+import {
+  acquireWorkspace,
+  bufferBytes,
+  growBytes,
+  releaseWorkspace,
+  type Workspace,
+} from './workspace.ts'
 
 /** A range of the text of a file, in bytes; `startIsExact` false: `start` is a splitter's guess. */
 export interface SliceRange {
@@ -121,12 +127,10 @@ class SliceReader implements FieldReader {
   #scan(): number {
     const { cursor, target, bytes, rowsMax } = this.#workspace
     const dialect = this.#dialect
-    const { delimiterByte, quote, commentByte, classes } = dialect
     const bounds = this.#bounds
-    const longBytes = bounds.fieldBytesMax
     for (;;) {
       if (dialect.fast) {
-        scanRecords(bytes, cursor, classes, delimiterByte, quote, commentByte, longBytes, target)
+        scanRecords(this.#workspace, dialect, bounds.fieldBytesMax)
         if (this.#cursorAt(at.stop) === stops.done) return stops.done
         cursor[at.rowLimit] = this.#cursorAt(at.row) + 1
       }
@@ -168,7 +172,11 @@ class SliceReader implements FieldReader {
     }
     this.#bytesLost += this.#cursorAt(at.bytesLost)
     cursor[at.bytesLost] = 0
-    const structureCount = emptyRefusedRows(structure, rowCount, fieldCount, capacity, starts, ends)
+    const structureCount = this.#cursorAt(at.refused)
+    cursor[at.refused] = 0
+    if (structureCount > 0) {
+      emptyRefusedRows(structure, rowCount, fieldCount, capacity, starts, ends)
+    }
     const firstRow = this.#rowCount
     this.#rowCount += rowCount
     return {
@@ -209,9 +217,7 @@ class SliceReader implements FieldReader {
   async #fill(held: number, wanted: number): Promise<void> {
     const workspace = this.#workspace
     if (bufferBytes(wanted) > workspace.bytes.length) {
-      const grown = new Uint8Array(bufferBytes(wanted))
-      grown.set(workspace.bytes.subarray(0, held))
-      workspace.bytes = grown
+      growBytes(workspace, bufferBytes(wanted), held)
     }
     let filled = held
     while (filled < wanted && !this.#atEnd) {

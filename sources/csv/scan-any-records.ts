@@ -76,6 +76,7 @@ export function scanLine(
   target.recordEnds[row] = Math.min(cursor[at.lineEnd]!, position + bounds.recordBytesMax)
   target.structure[row] = rule
   cursor[at.bytesLost]! += cursor[at.lineEnd]! - position
+  cursor[at.refused]!++
   cursor[at.row] = row + 1
   return stop
 }
@@ -160,6 +161,7 @@ function scanRecord(
   target.recordStarts[row] = recordStart
   target.recordEnds[row] = position
   target.structure[row] = rule
+  if (rule !== 0) cursor[at.refused]!++
   const lineEndLength = lineEndAt(bytes, position, filled, dialect)
   cursor[at.position] = position + lineEndLength
   cursor[at.lineEnded] = lineEndLength > 0 ? 1 : 0

@@ -1,5 +1,6 @@
-// What the scan kernels share with the reader: a cursor of numbers they take up and put down, and
-// the arrays they fill. Both are allocated once for a reader and reused for every chunk.
+// What the scans share with the reader: a cursor of numbers they take up and put down, and the
+// arrays they fill. Both are allocated once for a reader and reused for every chunk.
+// kernels/assembly/sources/scan-cursor.ts has the same places.
 
 /** Places in the cursor, an Int32Array of `cursorLength`. */
 export const at = {
@@ -28,8 +29,10 @@ export const at = {
   lineEnded: 12,
   /** Between functions of the general kernel: where the refused line ends. */
   lineEnd: 13,
+  /** Out, added to: rows with a structure rule. */
+  refused: 14,
 } as const
-export const cursorLength = 14
+export const cursorLength = 15
 
 export const stops = {
   /** The row bound or the start limit was reached. */

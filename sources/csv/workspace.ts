@@ -1,5 +1,7 @@
 // The buffers of a reader, made once and handed from one slice to the next: a batch is short, and
-// making (and zeroing) megabytes for each would cost as much as scanning them.
+// making (and zeroing) megabytes for each would cost as much as scanning them. They lie in the memory
+// of the kernels.
+import { giveBack, takeBytes, takeInt32 } from '../../kernels/arena.ts'
 import type { CompiledDialect } from './dialect.ts'
 import type { ReadBounds } from './read-bounds.ts'
 import { cursorLength, type ScanTarget, sentinelBytes } from './scan-state.ts'
@@ -8,6 +10,8 @@ export interface Workspace {
   /** Raw text, sentinels, and behind them room for as much unescaped text. Grows. */
   bytes: Uint8Array
   readonly cursor: Int32Array
+  /** Where the kernel lists separators. */
+  readonly marks: Int32Array
   readonly target: ScanTarget
   /** Rows between two columns of the target, a little more than `rowsMax`. */
   readonly capacity: number
@@ -22,6 +26,9 @@ export interface Workspace {
  * another out. A few lines more between them avoids it.
  */
 const strideRows = 80
+
+/** Twice the marks of a window, and what is written behind them (find-marks.ts). */
+export const marksLength = 2 * 8192 + 64
 
 let idle: Workspace | null = null
 
@@ -43,12 +50,31 @@ export function acquireWorkspace(
     workspace.cursor.fill(0)
     return workspace
   }
+  // The shape of the tables has changed: their buffers are used for the new one.
+  if (idle !== null) giveBackAll(idle)
+  idle = null
   return makeWorkspace(key, dialect, bounds, fieldCount, selected)
 }
 
 /** Gives the buffers to the next slice. Field batches made of them are valid no longer. */
 export function releaseWorkspace(workspace: Workspace): void {
+  if (idle !== null) giveBackAll(idle)
   idle = workspace
+}
+
+/** Room for `byteLength` bytes, `held` of which are kept. */
+export function growBytes(workspace: Workspace, byteLength: number, held: number): void {
+  const grown = takeBytes(byteLength)
+  grown.set(workspace.bytes.subarray(0, held))
+  giveBack(workspace.bytes)
+  workspace.bytes = grown
+}
+
+function giveBackAll({ bytes, cursor, marks, target }: Workspace): void {
+  const { starts, ends, recordStarts, recordEnds, structure, bases } = target
+  for (const view of [bytes, cursor, marks, starts, ends, recordStarts, recordEnds]) giveBack(view)
+  giveBack(structure)
+  giveBack(bases)
 }
 
 function makeWorkspace(
@@ -63,7 +89,7 @@ function makeWorkspace(
   const rowsOfChunk = Math.max(1_024, Math.ceil(bounds.chunkBytes / recordBytesMin))
   const rowsMax = Math.min(bounds.rowsMax, rowsOfChunk)
   const capacity = rowsMax + strideRows
-  const bases = new Int32Array(fieldCount).fill(-1)
+  const bases = takeInt32(fieldCount).fill(-1)
   const copies: [number, number][] = []
   selected.forEach((field, column) => {
     const base = bases[field] ?? -1
@@ -71,18 +97,19 @@ function makeWorkspace(
     else bases[field] = column * capacity
   })
   return {
-    bytes: new Uint8Array(bufferBytes(bounds.chunkBytes)),
-    cursor: new Int32Array(cursorLength),
+    bytes: takeBytes(bufferBytes(bounds.chunkBytes)),
+    cursor: takeInt32(cursorLength),
+    marks: takeInt32(marksLength),
     capacity,
     rowsMax,
     copies,
     key,
     target: {
-      starts: new Int32Array(selected.length * capacity),
-      ends: new Int32Array(selected.length * capacity),
-      recordStarts: new Int32Array(rowsMax),
-      recordEnds: new Int32Array(rowsMax),
-      structure: new Uint8Array(rowsMax),
+      starts: takeInt32(selected.length * capacity),
+      ends: takeInt32(selected.length * capacity),
+      recordStarts: takeInt32(rowsMax),
+      recordEnds: takeInt32(rowsMax),
+      structure: takeBytes(rowsMax),
       fieldCount,
       bases,
       blankIsRow: fieldCount === 1 ? 1 : 0,

@@ -1,0 +1,3 @@
+// The kernels of sources.
+
+export { scanRecords } from './scan-records'

@@ -1,0 +1,153 @@
+// The hottest loop of a load: finds the fields of well-formed records. Windows of text are first
+// turned into a list of marks, the positions of delimiters and line ends outside quotes, 64 bytes at
+// a time (after Langdale and Lemire, "Parsing Gigabytes of JSON per Second", 2019); then marks are
+// dealt out to the fields of rows. What is not certainly whole and well-formed is left to the
+// general scan of sources/csv/scan-any-records.ts, line by line.
+
+import { badAt, beginMarks, findMarks, lastDoubledAt, marksPerWindowMax } from './find-marks'
+import {
+  atBlankLines,
+  atFilled,
+  atLineEnded,
+  atPosition,
+  atRefused,
+  atRow,
+  atRowLimit,
+  atSpare,
+  atStartLimit,
+  atStop,
+  stopDone,
+  stopUnusual,
+} from './scan-cursor'
+import { unescapeDoubled } from './unescape-doubled'
+
+/** Bytes of the first window of a call, and of later ones: a call that is soon over wastes little. */
+const firstWindowBytes: i32 = 1024
+
+/**
+ * Scans from the cursor's position until rows or bytes run out (stop: done), or to a line that is not
+ * certainly a whole well-formed one (unusual). `delimiter` is a byte, `quote` and `comment` are bytes
+ * or 256; quotes are doubled. Line ends are LF, CRLF and CR. A record of more than `longBytes` is
+ * unusual. Starts and ends are i32 by column and row, bases i32 by field: where its column begins in
+ * them, or -1. `marks` has room for 2 * marksPerWindowMax + 64 positions.
+ */
+export function scanRecords(
+  bytes: usize,
+  cursor: usize,
+  delimiter: i32,
+  quote: i32,
+  comment: i32,
+  longBytes: i32,
+  starts: usize,
+  ends: usize,
+  recordStarts: usize,
+  recordEnds: usize,
+  structure: usize,
+  bases: usize,
+  fieldCount: i32,
+  blankIsRow: i32,
+  tooFew: i32,
+  tooMany: i32,
+  marks: usize,
+): void {
+  const filled = load<i32>(cursor + atFilled)
+  const startLimit = load<i32>(cursor + atStartLimit)
+  const rowLimit = load<i32>(cursor + atRowLimit)
+  const begin = load<i32>(cursor + atPosition)
+  let row = load<i32>(cursor + atRow)
+  let spare = load<i32>(cursor + atSpare)
+  let lineStart = begin
+  let blankLines = 0
+  let refused = 0
+  let indexed = begin
+  let windowBytes = firstWindowBytes
+  let first: usize = marks
+  let behind: usize = marks
+  beginMarks()
+  let isUsual = true
+  while (isUsual && row < rowLimit && lineStart < startLimit) {
+    const windowEnd = min(filled, indexed + windowBytes)
+    behind = findMarks(bytes, indexed, windowEnd, delimiter, quote, behind)
+    indexed = min(windowEnd, badAt)
+    while (row < rowLimit && lineStart < startLimit) {
+      if (<i32>load<u8>(bytes + lineStart) === comment) {
+        isUsual = false
+        break
+      }
+      let mark = first
+      let field = 0
+      let start = lineStart
+      let position = 0
+      let byte = delimiter
+      let nextSpare = spare
+      while (mark < behind) {
+        position = load<i32>(mark)
+        mark += 4
+        byte = load<u8>(bytes + position)
+        if (field < fieldCount) {
+          const base = load<i32>(bases + ((<usize>field) << 2))
+          if (base >= 0) {
+            let end = position
+            if (<i32>load<u8>(bytes + start) === quote) {
+              start++
+              end--
+              if (lastDoubledAt > start) {
+                const copied = unescapeDoubled(bytes, start, end, nextSpare, quote)
+                if (copied >= 0) {
+                  start = nextSpare
+                  end = copied
+                  nextSpare = copied
+                }
+              }
+            }
+            const place = (<usize>(base + row)) << 2
+            store<i32>(starts + place, start)
+            store<i32>(ends + place, end)
+          }
+        }
+        field++
+        if (byte !== delimiter) break
+        start = position + 1
+      }
+      // A line end at the end of what is known may be half of a CRLF.
+      if (byte === delimiter || position + 1 >= indexed) break
+      if (position - lineStart > longBytes) {
+        isUsual = false
+        break
+      }
+      const lineEnd = position++
+      if (byte === 13 && load<u8>(bytes + position) === 10) {
+        position++
+        mark += 4
+      }
+      if (lineEnd === lineStart && blankIsRow === 0) {
+        blankLines++
+      } else {
+        store<i32>(recordStarts + ((<usize>row) << 2), lineStart)
+        store<i32>(recordEnds + ((<usize>row) << 2), lineEnd)
+        const rule = field === fieldCount ? 0 : field < fieldCount ? tooFew : tooMany
+        store<u8>(structure + row, <u8>rule)
+        if (rule !== 0) refused++
+        row++
+      }
+      spare = nextSpare
+      lineStart = position
+      first = mark
+    }
+    if (indexed >= filled || badAt <= windowEnd || indexed - lineStart > longBytes) break
+    const left = behind - first
+    if (left > (<usize>marksPerWindowMax) << 2) break
+    memory.copy(marks, first, left)
+    first = marks
+    behind = marks + left
+    windowBytes = min(marksPerWindowMax, windowBytes * 2)
+  }
+  if (lineStart > begin) store<i32>(cursor + atLineEnded, 1)
+  store<i32>(cursor + atPosition, lineStart)
+  store<i32>(cursor + atRow, row)
+  store<i32>(cursor + atSpare, spare)
+  store<i32>(cursor + atBlankLines, load<i32>(cursor + atBlankLines) + blankLines)
+  store<i32>(cursor + atRefused, load<i32>(cursor + atRefused) + refused)
+  const isDone = row >= rowLimit || lineStart >= startLimit
+  store<i32>(cursor + atStop, isDone ? stopDone : stopUnusual)
+}
