@@ -46,6 +46,10 @@ const longFunctions: Readonly<Record<string, { length: number; reason: string }>
     length: 72,
     reason: 'one loop: a call for each field would cost more than the lookup',
   },
+  'kernels/assembly/sources/scan-records.ts scanRecords': {
+    length: 93,
+    reason: 'kernels take addresses, not objects: a third of the lines are parameters',
+  },
   'query/trino/cursor.ts openCursor': {
     length: 91,
     reason: 'one closure over position, depth and parameters, each of its functions a few lines',

@@ -24,6 +24,86 @@ import { unescapeDoubled } from './unescape-doubled'
 /** Bytes of the first window of a call, and of later ones: a call that is soon over wastes little. */
 const firstWindowBytes: i32 = 1024
 
+/** What `dealRow` found: fields, the position of the line end, and where copies may go next. */
+let dealtFields: i32 = 0
+let dealtEnd: i32 = -1
+let dealtSpare: i32 = 0
+
+/**
+ * Deals the marks from `first` on to the fields of a row that starts at `lineStart`, up to its line
+ * end; returns the address behind that. `dealtEnd` is -1 where the marks end before the row does.
+ */
+function dealRow(
+  bytes: usize,
+  delimiter: i32,
+  quote: i32,
+  starts: usize,
+  ends: usize,
+  bases: usize,
+  fieldCount: i32,
+  row: i32,
+  lineStart: i32,
+  first: usize,
+  behind: usize,
+  spare: i32,
+): usize {
+  let start = lineStart
+  let field = 0
+  let nextSpare = spare
+  dealtEnd = -1
+  for (let mark = first; mark < behind; ) {
+    const position = load<i32>(mark)
+    mark += 4
+    if (field < fieldCount) {
+      const base = load<i32>(bases + ((<usize>field) << 2))
+      if (base >= 0) {
+        let end = position
+        if (<i32>load<u8>(bytes + start) === quote) {
+          start++
+          end--
+          if (lastDoubledAt > start) {
+            const copied = unescapeDoubled(bytes, start, end, nextSpare, quote)
+            if (copied >= 0) {
+              start = nextSpare
+              end = copied
+              nextSpare = copied
+            }
+          }
+        }
+        const place = (<usize>(base + row)) << 2
+        store<i32>(starts + place, start)
+        store<i32>(ends + place, end)
+      }
+    }
+    field++
+    if (<i32>load<u8>(bytes + position) !== delimiter) {
+      dealtEnd = position
+      dealtFields = field
+      dealtSpare = nextSpare
+      return mark
+    }
+    start = position + 1
+  }
+  return behind
+}
+
+/** Writes to the cursor how far a scan came. */
+function putDown(
+  cursor: usize,
+  position: i32,
+  row: i32,
+  spare: i32,
+  blankLines: i32,
+  refused: i32,
+): void {
+  if (position > load<i32>(cursor + atPosition)) store<i32>(cursor + atLineEnded, 1)
+  store<i32>(cursor + atPosition, position)
+  store<i32>(cursor + atRow, row)
+  store<i32>(cursor + atSpare, spare)
+  store<i32>(cursor + atBlankLines, load<i32>(cursor + atBlankLines) + blankLines)
+  store<i32>(cursor + atRefused, load<i32>(cursor + atRefused) + refused)
+}
+
 /**
  * Scans from the cursor's position until rows or bytes run out (stop: done), or to a line that is not
  * certainly a whole well-formed one (unusual). `delimiter` is a byte, `quote` and `comment` are bytes
@@ -53,13 +133,12 @@ export function scanRecords(
   const filled = load<i32>(cursor + atFilled)
   const startLimit = load<i32>(cursor + atStartLimit)
   const rowLimit = load<i32>(cursor + atRowLimit)
-  const begin = load<i32>(cursor + atPosition)
   let row = load<i32>(cursor + atRow)
   let spare = load<i32>(cursor + atSpare)
-  let lineStart = begin
+  let lineStart = load<i32>(cursor + atPosition)
   let blankLines = 0
   let refused = 0
-  let indexed = begin
+  let indexed = lineStart
   let windowBytes = firstWindowBytes
   let first: usize = marks
   let behind: usize = marks
@@ -74,49 +153,29 @@ export function scanRecords(
         isUsual = false
         break
       }
-      let mark = first
-      let field = 0
-      let start = lineStart
-      let position = 0
-      let byte = delimiter
-      let nextSpare = spare
-      while (mark < behind) {
-        position = load<i32>(mark)
-        mark += 4
-        byte = load<u8>(bytes + position)
-        if (field < fieldCount) {
-          const base = load<i32>(bases + ((<usize>field) << 2))
-          if (base >= 0) {
-            let end = position
-            if (<i32>load<u8>(bytes + start) === quote) {
-              start++
-              end--
-              if (lastDoubledAt > start) {
-                const copied = unescapeDoubled(bytes, start, end, nextSpare, quote)
-                if (copied >= 0) {
-                  start = nextSpare
-                  end = copied
-                  nextSpare = copied
-                }
-              }
-            }
-            const place = (<usize>(base + row)) << 2
-            store<i32>(starts + place, start)
-            store<i32>(ends + place, end)
-          }
-        }
-        field++
-        if (byte !== delimiter) break
-        start = position + 1
-      }
+      let mark = dealRow(
+        bytes,
+        delimiter,
+        quote,
+        starts,
+        ends,
+        bases,
+        fieldCount,
+        row,
+        lineStart,
+        first,
+        behind,
+        spare,
+      )
+      let position = dealtEnd
       // A line end at the end of what is known may be half of a CRLF.
-      if (byte === delimiter || position + 1 >= indexed) break
+      if (position < 0 || position + 1 >= indexed) break
       if (position - lineStart > longBytes) {
         isUsual = false
         break
       }
       const lineEnd = position++
-      if (byte === 13 && load<u8>(bytes + position) === 10) {
+      if (load<u8>(bytes + lineEnd) === 13 && load<u8>(bytes + position) === 10) {
         position++
         mark += 4
       }
@@ -125,12 +184,11 @@ export function scanRecords(
       } else {
         store<i32>(recordStarts + ((<usize>row) << 2), lineStart)
         store<i32>(recordEnds + ((<usize>row) << 2), lineEnd)
-        const rule = field === fieldCount ? 0 : field < fieldCount ? tooFew : tooMany
-        store<u8>(structure + row, <u8>rule)
-        if (rule !== 0) refused++
-        row++
+        const rule = dealtFields === fieldCount ? 0 : dealtFields < fieldCount ? tooFew : tooMany
+        store<u8>(structure + row++, <u8>rule)
+        refused += <i32>(rule !== 0)
       }
-      spare = nextSpare
+      spare = dealtSpare
       lineStart = position
       first = mark
     }
@@ -142,12 +200,7 @@ export function scanRecords(
     behind = marks + left
     windowBytes = min(marksPerWindowMax, windowBytes * 2)
   }
-  if (lineStart > begin) store<i32>(cursor + atLineEnded, 1)
-  store<i32>(cursor + atPosition, lineStart)
-  store<i32>(cursor + atRow, row)
-  store<i32>(cursor + atSpare, spare)
-  store<i32>(cursor + atBlankLines, load<i32>(cursor + atBlankLines) + blankLines)
-  store<i32>(cursor + atRefused, load<i32>(cursor + atRefused) + refused)
+  putDown(cursor, lineStart, row, spare, blankLines, refused)
   const isDone = row >= rowLimit || lineStart >= startLimit
   store<i32>(cursor + atStop, isDone ? stopDone : stopUnusual)
 }
