@@ -1,7 +1,7 @@
 // What the program reads from environment variables, checked: a mistyped SAFELANDING_ name is
 // refused like any other unknown key, never ignored. References of the project file read
 // variables of their own.
-import { z } from 'zod'
+import * as z from 'zod'
 import { LandingError } from '../contracts/errors.ts'
 import { listWords, nearestWord } from '../contracts/nearest-word.ts'
 import { limits } from './limits.ts'

@@ -1,6 +1,6 @@
 // What a project file may hold, as the shape of its YAML: keys, words and kinds of values, with the
 // descriptions that editors show. What takes the contract to judge is in read-mapping.ts.
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   booleanSchema,
   nonEmptyTextSchema,

@@ -1,7 +1,7 @@
 // What a contract file may hold, as the shape of its YAML: keys, words and kinds of values. What
 // takes more than one key to judge (bounds that fit the type, columns that exist) is in load-
 // contract.ts.
-import { z } from 'zod'
+import * as z from 'zod'
 import { severities } from './table-contract.ts'
 import { booleanSchema, nonEmptyTextSchema, numberSchema, textSchema } from './yaml-scalars.ts'
 

@@ -1,6 +1,6 @@
 // What the register of deviations may hold, as the shape of its YAML. What takes more than one key,
 // or the contract, to judge is in read-deviations.ts.
-import { z } from 'zod'
+import * as z from 'zod'
 import { contractIdPattern, monthPattern } from './contract-schema.ts'
 import { deviationKinds, deviationStatuses } from './deviation.ts'
 import { isIsoDate } from './iso-date.ts'

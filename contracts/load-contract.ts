@@ -2,7 +2,7 @@
 // everything that takes more than one key to judge is checked here. All problems of the file are
 // told at once.
 import { createHash } from 'node:crypto'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { readChecks } from './contract-checks.ts'
 import { constraintProblems, readConstraint, readDummy } from './contract-constraints.ts'
 import {

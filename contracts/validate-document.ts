@@ -1,7 +1,7 @@
 // zod's findings about a YAML document, told as problems with a position, in words of an operator:
 // what stands there, what was expected, the nearest valid word. Schemas state what they expect with
 // `.meta({ expected })`; values that came from a secret are never repeated.
-import { z } from 'zod'
+import * as z from 'zod'
 import { listWords, nearestWord } from './nearest-word.ts'
 import type { Problem } from './problems.ts'
 import type { YamlDocument, YamlPath } from './yaml-document.ts'

@@ -1,7 +1,7 @@
 // The scalars that YAML files of ours are made of, as zod schemas: text that may have been
 // written as a number, numbers that may have come out of a reference as text. Used by contracts
 // and project file.
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Text; an unquoted number, true or false is the text that was written. */
 export const textSchema = z

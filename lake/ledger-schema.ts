@@ -1,6 +1,6 @@
 // What a ledger line may be, as a schema: a line is asserted before it is written and checked after
 // it was read. The types come from contracts; the compiler holds both together.
-import { z } from 'zod'
+import * as z from 'zod'
 import { type BatchResult, coercionKinds } from '../contracts/batch-task.ts'
 import type { LedgerBatchLine, LedgerLine, LedgerRunLine } from '../contracts/ledger-entry.ts'
 import { type RuleName, ruleDefinitions } from '../contracts/rules.ts'

@@ -4,7 +4,7 @@
 // file stays when the lock is given back, marked as free. Correctness rests on the commit, not on this.
 import { link, mkdtemp, readdir, readFile, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { limits } from '../config/limits.ts'
 import { LandingError } from '../contracts/errors.ts'
 import {

@@ -3,7 +3,7 @@
 // snapshot is current follows from the manifests alone, never from the `current` link.
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { limits } from '../config/limits.ts'
 import {
   type CheckObservation,

@@ -3,7 +3,7 @@
 // known as one too, and only what is listed is ever removed.
 import { lstat, mkdir, readdir, readFile, realpath } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { LandingError } from '../contracts/errors.ts'
 import {
   onStorage,

@@ -67,21 +67,12 @@ function outsideQuotes(separators: u64, quotes: u64, position: i32): u64 {
 
 /** Writes the positions of the bits set; places behind the last of them are overwritten, too. */
 function writeMarks(bits: u64, position: i32, marks: usize): usize {
-  const end = marks + ((<usize>popcnt(bits)) << 2)
   let at = marks
-  let rest = bits
-  do {
-    store<i32>(at, position + <i32>ctz(rest), 0)
-    rest &= rest - 1
-    store<i32>(at, position + <i32>ctz(rest), 4)
-    rest &= rest - 1
-    store<i32>(at, position + <i32>ctz(rest), 8)
-    rest &= rest - 1
-    store<i32>(at, position + <i32>ctz(rest), 12)
-    rest &= rest - 1
-    at += 16
-  } while (at < end)
-  return end
+  for (let rest = bits; rest !== 0; rest &= rest - 1) {
+    store<i32>(at, position + <i32>ctz(rest))
+    at += 4
+  }
+  return at
 }
 
 /**
