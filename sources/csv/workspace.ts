@@ -27,8 +27,8 @@ export interface Workspace {
  */
 const strideRows = 80
 
-/** Twice the marks of a window, and what is written behind them (find-marks.ts). */
-export const marksLength = 2 * 8192 + 64
+/** Marks of two windows and doubled quotes of two (kernels/assembly/sources/find-marks.ts). */
+export const marksLength = 4 * 8192
 
 let idle: Workspace | null = null
 

@@ -9,8 +9,8 @@ const nowhere: i32 = i32.MAX_VALUE
 
 /** Position of the first byte that makes the text irregular. */
 export let badAt: i32 = nowhere
-/** Position of the last doubled quote so far; -1: none. */
-export let lastDoubledAt: i32 = -1
+/** Behind the last of the listed positions of doubled quotes (of the second of the two). */
+export let doubledBehind: usize = 0
 
 /** All ones where the block before ended inside quotes. */
 let inside: u64 = 0
@@ -19,13 +19,13 @@ let afterSeparator: u64 = 1
 /** 1 where the byte before this block closes quotes. */
 let afterClosing: u64 = 0
 
-/** Begins at the start of a line. */
-export function beginMarks(): void {
+/** Begins at the start of a line; `doubled` is where positions of doubled quotes are listed. */
+export function beginMarks(doubled: usize): void {
   badAt = nowhere
   inside = 0
   afterSeparator = 1
   afterClosing = 0
-  lastDoubledAt = -1
+  doubledBehind = doubled
 }
 
 function bitsOf(first: v128, second: v128, third: v128, fourth: v128): u64 {
@@ -57,7 +57,7 @@ function outsideQuotes(separators: u64, quotes: u64, position: i32): u64 {
   const doubled = opening & behindClosing
   const mayOpen = (outside << 1) | afterSeparator | behindClosing
   const bad = (opening & ~mayOpen) | (behindClosing & ~(outside | opening))
-  if (doubled !== 0) lastDoubledAt = position + 63 - <i32>clz(doubled)
+  if (doubled !== 0) doubledBehind = writeMarks(doubled, position, doubledBehind)
   if (bad !== 0) badAt = position + <i32>ctz(bad)
   inside = <u64>(<i64>parity >> 63)
   afterClosing = closing >> 63
@@ -73,6 +73,13 @@ function writeMarks(bits: u64, position: i32, marks: usize): usize {
     at += 4
   }
   return at
+}
+
+/** Moves what is listed of doubled quotes from `first` on to `doubled`. */
+export function keepDoubled(doubled: usize, first: usize): void {
+  const left = doubledBehind - first
+  memory.copy(doubled, first, left)
+  doubledBehind = doubled + left
 }
 
 /**

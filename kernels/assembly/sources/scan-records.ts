@@ -4,7 +4,14 @@
 // dealt out to the fields of rows. What is not certainly whole and well-formed is left to the
 // general scan of sources/csv/scan-any-records.ts, line by line.
 
-import { badAt, beginMarks, findMarks, lastDoubledAt, marksPerWindowMax } from './find-marks'
+import {
+  badAt,
+  beginMarks,
+  doubledBehind,
+  findMarks,
+  keepDoubled,
+  marksPerWindowMax,
+} from './find-marks'
 import {
   atBlankLines,
   atFilled,
@@ -28,6 +35,10 @@ const firstWindowBytes: i32 = 1024
 let dealtFields: i32 = 0
 let dealtEnd: i32 = -1
 let dealtSpare: i32 = 0
+/** The first doubled quote that the rows so far have not passed. */
+let nextDoubled: usize = 0
+/** The same behind the row that was dealt. */
+let dealtDoubled: usize = 0
 
 /**
  * Deals the marks from `first` on to the fields of a row that starts at `lineStart`, up to its line
@@ -50,6 +61,7 @@ function dealRow(
   let start = lineStart
   let field = 0
   let nextSpare = spare
+  let doubled = nextDoubled
   dealtEnd = -1
   for (let mark = first; mark < behind; ) {
     const position = load<i32>(mark)
@@ -61,13 +73,12 @@ function dealRow(
         if (<i32>load<u8>(bytes + start) === quote) {
           start++
           end--
-          if (lastDoubledAt > start) {
+          while (doubled < doubledBehind && load<i32>(doubled) < start) doubled += 4
+          if (doubled < doubledBehind && load<i32>(doubled) < end) {
             const copied = unescapeDoubled(bytes, start, end, nextSpare, quote)
-            if (copied >= 0) {
-              start = nextSpare
-              end = copied
-              nextSpare = copied
-            }
+            start = nextSpare
+            end = copied
+            nextSpare = copied
           }
         }
         const place = (<usize>(base + row)) << 2
@@ -80,6 +91,7 @@ function dealRow(
       dealtEnd = position
       dealtFields = field
       dealtSpare = nextSpare
+      dealtDoubled = doubled
       return mark
     }
     start = position + 1
@@ -109,7 +121,8 @@ function putDown(
  * certainly a whole well-formed one (unusual). `delimiter` is a byte, `quote` and `comment` are bytes
  * or 256; quotes are doubled. Line ends are LF, CRLF and CR. A record of more than `longBytes` is
  * unusual. Starts and ends are i32 by column and row, bases i32 by field: where its column begins in
- * them, or -1. `marks` has room for 2 * marksPerWindowMax + 64 positions.
+ * them, or -1. `marks` has room for 4 * marksPerWindowMax
+ * positions.
  */
 export function scanRecords(
   bytes: usize,
@@ -142,7 +155,10 @@ export function scanRecords(
   let windowBytes = firstWindowBytes
   let first: usize = marks
   let behind: usize = marks
-  beginMarks()
+  // Behind the marks of a window, and those kept of the one before.
+  const doubledList = marks + ((<usize>(2 * marksPerWindowMax + 64)) << 2)
+  beginMarks(doubledList)
+  nextDoubled = doubledList
   let isUsual = true
   while (isUsual && row < rowLimit && lineStart < startLimit) {
     const windowEnd = min(filled, indexed + windowBytes)
@@ -189,12 +205,16 @@ export function scanRecords(
         refused += <i32>(rule !== 0)
       }
       spare = dealtSpare
+      nextDoubled = dealtDoubled
       lineStart = position
       first = mark
     }
     if (indexed >= filled || badAt <= windowEnd || indexed - lineStart > longBytes) break
     const left = behind - first
     if (left > (<usize>marksPerWindowMax) << 2) break
+    if (doubledBehind - nextDoubled > (<usize>marksPerWindowMax) << 2) break
+    keepDoubled(doubledList, nextDoubled)
+    nextDoubled = doubledList
     memory.copy(marks, first, left)
     first = marks
     behind = marks + left

@@ -1,13 +1,9 @@
 // Copies the text of a quoted field with its doubled quotes made single.
 
-/**
- * Copies bytes[from … to) to `target` on and returns the position behind the copy; -1, and nothing
- * is copied, where there is no quote in it.
- */
+/** Copies bytes[from … to) to `target` on and returns the position behind the copy. */
 export function unescapeDoubled(bytes: usize, from: i32, to: i32, target: i32, quote: i32): i32 {
   let read = from
   while (read < to && <i32>load<u8>(bytes + read) !== quote) read++
-  if (read === to) return -1
   memory.copy(bytes + target, bytes + from, read - from)
   let write = target + (read - from)
   while (read < to) {
