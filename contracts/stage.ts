@@ -39,8 +39,8 @@ export interface SliceSummary {
   readonly rowCount: number
   readonly blankLines: number
   readonly commentLines: number
-  /** SHA-256 of the bytes start…end (of the compressed bytes for a compressed file). */
-  readonly sha256: string
+  /** Of the bytes start…end, of all compressed bytes for a compressed file: lake/fingerprint.ts. */
+  readonly fingerprint: string
   /** False where the last record of the file has no line end; null unless the slice ends it. */
   readonly finalNewline: boolean | null
   /** Bytes given up to unterminated quotes and records over the limit. */

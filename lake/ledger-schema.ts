@@ -17,16 +17,23 @@ const fileName = z.string().regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,499}$
 
 const partFile: z.ZodType<PartFile> = z.strictObject({ rows: count, bytes: count, sha256: digest })
 
-const slice: z.ZodType<SliceSummary> = z.strictObject({
-  start: count,
-  end: count,
-  rowCount: count,
-  blankLines: count,
-  commentLines: count,
-  sha256: digest,
-  finalNewline: z.boolean().nullable(),
-  bytesLost: count,
-})
+const slice: z.ZodType<SliceSummary> = z
+  .strictObject({
+    start: count,
+    end: count,
+    rowCount: count,
+    blankLines: count,
+    commentLines: count,
+    // Ledgers written before there were fingerprints have a digest: such a slice is landed anew.
+    fingerprint: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/)
+      .default(''),
+    sha256: digest.optional(),
+    finalNewline: z.boolean().nullable(),
+    bytesLost: count,
+  })
+  .transform(({ sha256: _, ...summary }) => summary)
 
 const ruleCounts = z.array(z.strictObject({ column: text.nullable(), rule: ruleName, count }))
 // Ledgers written before there were severities say nothing of them.

@@ -55,7 +55,7 @@ export function batchIdentity(
   plan: string,
   file: PlannedFile,
   result: {
-    readonly slice: Pick<SliceSummary, 'start' | 'end' | 'sha256'>
+    readonly slice: Pick<SliceSummary, 'start' | 'end' | 'fingerprint'>
     readonly futureDates: FutureDates | null
   },
   refusals: readonly TableRefusal[],
@@ -68,7 +68,7 @@ export function batchIdentity(
     file.selected,
     slice.start,
     slice.end,
-    slice.sha256,
+    slice.fingerprint,
     refusals.map(({ ordinal, rule, column, patientRefused }) =>
       patientRefused ? [ordinal, rule, column, patientRefused] : [ordinal, rule, column],
     ),

@@ -186,7 +186,7 @@ async function reuseEarlier(
     path,
     start: compressed ? 0 : line.result.slice.start,
     end: compressed ? bytes : line.result.slice.end,
-    sha256: line.result.slice.sha256,
+    fingerprint: line.result.slice.fingerprint,
     files: earlier.files(landing.partFolder, landing.quarantineFolder),
   })
   if (!reused) return null

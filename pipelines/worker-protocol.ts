@@ -10,7 +10,7 @@ export interface ReuseCandidate {
   readonly path: string
   readonly start: number
   readonly end: number
-  readonly sha256: string
+  readonly fingerprint: string
   /** Files of the earlier run that are taken over, with what they must digest to. */
   readonly files: readonly ReusedFile[]
 }

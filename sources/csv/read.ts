@@ -1,10 +1,10 @@
 // Reads the records of one slice of a CSV file. A slice holds the lines that start inside its range,
 // and ends where the next line starts, so that slices chain: one is right when it starts where the
 // one before ended. Buffers are reused; what a line is, the kernels decide.
-import { createHash, type Hash } from 'node:crypto'
 import type { PlannedFile } from '../../contracts/batch-task.ts'
 import type { CsvDialect } from '../../contracts/extract.ts'
 import type { FieldBatch, FieldReader, SliceSummary } from '../../contracts/stage.ts'
+import { type Fingerprint, openFingerprint } from '../../lake/fingerprint.ts'
 import { type CompiledDialect, compileDialect } from './dialect.ts'
 import { findLineEnd, lineEndAt } from './find-line.ts'
 import { findRecordStart, type TrialCount } from './find-record-start.ts'
@@ -54,7 +54,7 @@ class SliceReader implements FieldReader {
   readonly #bounds: ReadBounds
   readonly #workspace: Workspace
   readonly #feed: TextFeed
-  readonly #hash: Hash
+  readonly #fingerprint: Fingerprint
   readonly #end: number
   /** Offset in the text of the first byte of the buffer. */
   #bufferOffset: number
@@ -62,7 +62,7 @@ class SliceReader implements FieldReader {
   #startKnown: boolean
   #atEnd = false
   /** First byte of the buffer that the digest has not seen. */
-  #hashFrom = 0
+  #fingerprintFrom = 0
   #rowCount = 0
   #bytesLost = 0
   #skipping: 'no' | 'record' | 'comment' = 'no'
@@ -79,7 +79,7 @@ class SliceReader implements FieldReader {
     const before = this.#startKnown ? 0 : Math.max(2, dialect.delimiter.length, dialect.lookahead)
     this.#bufferOffset = Math.max(this.#startKnown ? 0 : file.dataStart, range.start - before)
     this.#feed = openTextFeed(file, this.#bufferOffset)
-    this.#hash = createHash('sha256')
+    this.#fingerprint = openFingerprint()
     this.#workspace = acquireWorkspace(dialect, bounds, file.fieldCount, file.selected)
   }
 
@@ -199,12 +199,12 @@ class SliceReader implements FieldReader {
   async #refill(): Promise<void> {
     const workspace = this.#workspace
     const { cursor } = workspace
-    this.#digest()
+    this.#takeFingerprint()
     const position = this.#cursorAt(at.position)
     const tail = this.#cursorAt(at.filled) - position
     workspace.bytes.copyWithin(0, position, position + tail)
     this.#bufferOffset += position
-    this.#hashFrom = 0
+    this.#fingerprintFrom = 0
     cursor[at.position] = 0
     const { chunkBytes } = this.#bounds
     // Behind the end of the slice there may still be a long line to finish or to give up.
@@ -232,11 +232,11 @@ class SliceReader implements FieldReader {
     writeSentinels(workspace.bytes, filled, this.#dialect.quote)
   }
 
-  #digest(): void {
+  #takeFingerprint(): void {
     const position = this.#cursorAt(at.position)
-    if (this.#file.compressed || position <= this.#hashFrom) return
-    this.#hash.update(this.#workspace.bytes.subarray(this.#hashFrom, position))
-    this.#hashFrom = position
+    if (this.#file.compressed || position <= this.#fingerprintFrom) return
+    this.#fingerprint.update(this.#workspace.bytes.subarray(this.#fingerprintFrom, position))
+    this.#fingerprintFrom = position
   }
 
   /** Moves the position to the likeliest record boundary at or after the nominal start. */
@@ -258,8 +258,8 @@ class SliceReader implements FieldReader {
     // No boundary within the longest record: any place will do, the caller sees that it is wrong.
     cursor.fill(0, at.row)
     cursor[at.position] = found >= 0 ? found : Math.min(from, this.#cursorAt(at.filled))
-    this.#hashFrom = this.#cursorAt(at.position)
-    this.#start = this.#bufferOffset + this.#hashFrom
+    this.#fingerprintFrom = this.#cursorAt(at.position)
+    this.#start = this.#bufferOffset + this.#fingerprintFrom
     this.#startKnown = true
   }
 
@@ -279,7 +279,7 @@ class SliceReader implements FieldReader {
   }
 
   async #finish(): Promise<null> {
-    this.#digest()
+    this.#takeFingerprint()
     const end = this.#bufferOffset + this.#cursorAt(at.position)
     // A slice that read nothing cannot say how the text ends; the one before it can.
     const isLast = end > this.#start && (this.#file.compressed || end >= this.#file.bytes)
@@ -290,7 +290,7 @@ class SliceReader implements FieldReader {
       rowCount: this.#rowCount,
       blankLines: this.#cursorAt(at.blankLines),
       commentLines: this.#cursorAt(at.commentLines),
-      sha256: this.#feed.compressedDigest() ?? this.#hash.digest('hex'),
+      fingerprint: this.#feed.compressedFingerprint() ?? this.#fingerprint.digest(),
       finalNewline: isLast ? this.#cursorAt(at.lineEnded) === 1 : null,
       bytesLost: this.#bytesLost,
     }

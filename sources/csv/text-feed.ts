@@ -1,11 +1,11 @@
 // Where a reader's bytes come from: a plain file, read synchronously at an offset, or a compressed
 // one, unpacked as it streams. Both guard against a file that changes while it is read.
-import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { limits } from '../../config/limits.ts'
 import { isLandingError, LandingError } from '../../contracts/errors.ts'
+import { openFingerprint } from '../../lake/fingerprint.ts'
 import { changedError, readError } from './source-error.ts'
 
 export interface TextFeed {
@@ -16,8 +16,8 @@ export interface TextFeed {
   read(bytes: Uint8Array, position: number, length: number): number | Promise<number>
   /** Refuses a file that changed since it was opened. To be called after the last read. */
   verify(): void
-  /** SHA-256 of the whole compressed file, after the end; null for a plain one. */
-  compressedDigest(): string | null
+  /** Fingerprint of the whole compressed file, after the end; null for a plain one. */
+  compressedFingerprint(): string | null
   close(): void
 }
 
@@ -81,7 +81,7 @@ function plainFeed(opened: OpenedFile, offset: number): TextFeed {
       }
     },
     verify: () => verifyUnchanged(opened),
-    compressedDigest: () => null,
+    compressedFingerprint: () => null,
     close: () => closeSync(descriptor),
   }
 }
@@ -90,7 +90,7 @@ const compressedChunkBytes = 256 * 1024
 
 function compressedFeed(opened: OpenedFile, offset: number): TextFeed {
   const { file, descriptor } = opened
-  const hash = createHash('sha256')
+  const fingerprint = openFingerprint()
   let closed = false
   let textBytes = 0
   let held: Uint8Array = new Uint8Array(0)
@@ -100,7 +100,7 @@ function compressedFeed(opened: OpenedFile, offset: number): TextFeed {
       const count = readSync(descriptor, chunk, 0, chunk.length, position)
       if (count === 0) throw changedError(file.name, `it shrank below ${file.bytes} bytes`)
       position += count
-      hash.update(chunk.subarray(0, count))
+      fingerprint.update(chunk.subarray(0, count))
       yield chunk.subarray(0, count)
     }
   }
@@ -143,7 +143,7 @@ function compressedFeed(opened: OpenedFile, offset: number): TextFeed {
       return take(bytes, position, length)
     },
     verify: () => verifyUnchanged(opened),
-    compressedDigest: () => hash.digest('hex'),
+    compressedFingerprint: () => fingerprint.digest(),
     close() {
       if (closed) return
       closed = true

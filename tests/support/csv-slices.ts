@@ -1,5 +1,6 @@
 // Reads CSV text through the reader as the program does: a file on disk, planned, cut into slices,
 // each slice guessed first and read again where the guess does not meet the slice before.
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +8,7 @@ import type { PlannedFile } from '../../contracts/batch-task.ts'
 import type { CsvDialect } from '../../contracts/extract.ts'
 import { type RuleName, ruleName } from '../../contracts/rules.ts'
 import type { FieldBatch, FieldReader, SliceSummary } from '../../contracts/stage.ts'
+import { openFingerprint } from '../../lake/fingerprint.ts'
 import { openFieldReader, type SliceRange } from '../../sources/csv/read.ts'
 import type { ReadBounds } from '../../sources/csv/read-bounds.ts'
 
@@ -119,4 +121,11 @@ export async function readSlices(
     summaries.push(slice.summary)
   }
   return { rows, summaries, reread }
+}
+
+/** The fingerprint of bytes that are there at once. */
+export function fingerprintOf(bytes: Uint8Array): string {
+  const fingerprint = openFingerprint()
+  fingerprint.update(bytes)
+  return fingerprint.digest()
 }

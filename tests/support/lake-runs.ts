@@ -62,7 +62,7 @@ export function batchLine(table: string, part: number, bytes: number, sha256: st
         rowCount: 3,
         blankLines: 0,
         commentLines: 0,
-        sha256: digest,
+        fingerprint: digest.slice(0, 32),
         finalNewline: true,
         bytesLost: 0,
       },

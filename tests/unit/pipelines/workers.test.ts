@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals'
 import { isLandingError } from '../../../contracts/errors.ts'
 import { Workers } from '../../../pipelines/workers.ts'
 
-const gone = { path: '/nowhere/extract.csv', start: 0, end: 1, sha256: '', files: [] }
+const gone = { path: '/nowhere/extract.csv', start: 0, end: 1, fingerprint: '', files: [] }
 
 test('an answer that arrives after the pool was interrupted is left alone', async () => {
   const thrown: unknown[] = []
