@@ -7,6 +7,7 @@ import { z } from 'zod'
 import {
   flushFolder,
   onStorage,
+  protectFile,
   removeTree,
   renameDurably,
   storageError,
@@ -53,7 +54,9 @@ export async function writePin(
   const complete: Pin = { format: 1, ...pin }
   const path = pinPath(lake, complete, user)
   const temporary = join(lake.holds, `.new-pin-${unlike}`)
-  await writeFileDurably(temporary, `${JSON.stringify(pinSchema.parse(complete))}\n`, 0o644)
+  await writeFileDurably(temporary, `${JSON.stringify(pinSchema.parse(complete))}\n`)
+  // Whoever prunes may be another user, whatever the umask of this one.
+  await protectFile(temporary, 0o644)
   await onStorage(path, () => renameDurably(temporary, path))
 }
 

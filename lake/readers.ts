@@ -2,7 +2,7 @@
 // opens a file of a snapshot. A reader writes its file and then looks for the mark of `prune`; prune
 // writes the mark and then looks for readers: one of them sees the other, whatever the order.
 import { rmSync } from 'node:fs'
-import { readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { limits } from '../config/limits.ts'
@@ -52,7 +52,9 @@ export class ReaderFile {
   async write(snapshots: readonly number[]): Promise<void> {
     const reader: Reader = { format: 1, ...this.#who, snapshots }
     await onStorage(this.#lake.holds, async () => {
-      await writeFile(this.#temporary, `${JSON.stringify(reader)}\n`, { mode: 0o644 })
+      await writeFile(this.#temporary, `${JSON.stringify(reader)}\n`)
+      // Whoever prunes may be another user, whatever the umask of this one.
+      await chmod(this.#temporary, 0o644)
       await rename(this.#temporary, this.#path)
     })
   }
@@ -65,9 +67,11 @@ export class ReaderFile {
     )
   }
 
-  /** At once, for the last moment of a process. */
+  /** At once, for the last moment of a process; one that cannot be removed is known as dead soon. */
   remove(): void {
-    rmSync(this.#path, { force: true })
+    try {
+      rmSync(this.#path, { force: true })
+    } catch {}
   }
 }
 

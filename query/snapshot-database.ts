@@ -14,7 +14,7 @@ import { openDuckDb, quoteIdentifier, quoteText } from '../lake/open-duckdb.ts'
 import type { Reader } from '../lake/readers.ts'
 import type { KnownTables } from './check-statement.ts'
 import { lockDuckDb } from './lock-duckdb.ts'
-import { openSnapshotHolds, type SnapshotHolds } from './snapshot-holds.ts'
+import { SnapshotHolds } from './snapshot-holds.ts'
 
 export interface DatabaseOptions {
   readonly memoryBytes?: number
@@ -50,7 +50,7 @@ export async function openSnapshotDatabase(
   options: DatabaseOptions = {},
 ): Promise<SnapshotDatabase> {
   const lake = await openLake(root)
-  const holds = openSnapshotHolds(lake, { purpose: options.purpose ?? 'query', server: null })
+  const holds = new SnapshotHolds(lake, { purpose: options.purpose ?? 'query', server: null })
   try {
     return await openHeld(lake, snapshot, options, holds)
   } catch (error) {

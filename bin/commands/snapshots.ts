@@ -249,8 +249,8 @@ async function verifySnapshots(
   const wanted = number ?? Math.max(0, ...(await numbers(lake)))
   if (wanted === 0) throw new LandingError('lake_missing', `${lake.root}: no snapshot yet`)
   let last = { files: 0, bytes: 0 }
-  const { openSnapshotHolds } = await import('../../query/snapshot-holds.ts')
-  const holds = openSnapshotHolds(lake, { purpose: 'verify', server: null })
+  const { SnapshotHolds } = await import('../../query/snapshot-holds.ts')
+  const holds = new SnapshotHolds(lake, { purpose: 'verify', server: null })
   // Of a pruned one, and where the number is none, there is nothing to hold.
   await holds.hold(holds, wanted).catch(() => undefined)
   const findings = await verifySnapshot(lake, wanted, (progress) => {

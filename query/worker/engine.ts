@@ -5,7 +5,7 @@ import { LandingError } from '../../contracts/errors.ts'
 import { openLake } from '../../lake/lake-layout.ts'
 import { openDuckDb, quoteText } from '../../lake/open-duckdb.ts'
 import { type LandingFacts, readLanding } from '../catalogue/landing-tables.ts'
-import { openSnapshotHolds } from '../snapshot-holds.ts'
+import { SnapshotHolds } from '../snapshot-holds.ts'
 import type { WorkerOptions } from './messages.ts'
 import { openScratch, type Scratch } from './scratch.ts'
 import { openSnapshots, type Snapshots } from './snapshots.ts'
@@ -53,7 +53,7 @@ export async function openEngine(options: WorkerOptions): Promise<Engine> {
     await connection.run('SET lock_configuration = true')
     await expectSettings(connection)
     const descriptions = new Map(options.descriptions)
-    const holds = openSnapshotHolds(lake, { purpose: 'serve', server: process.ppid })
+    const holds = new SnapshotHolds(lake, { purpose: 'serve', server: process.ppid })
     return {
       options,
       scratch,

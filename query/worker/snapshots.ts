@@ -64,8 +64,8 @@ export function openSnapshots(
   }
 
   return {
-    release: holds.release,
-    close: holds.close,
+    release: (owner) => holds.release(owner),
+    close: () => holds.close(),
     open: async (snapshot, owner) => {
       // A manifest is read once: a published snapshot does not change.
       const number = await holds.hold(owner, snapshot).catch(rethrowPruned)

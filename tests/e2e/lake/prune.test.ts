@@ -6,7 +6,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import { lakeLayout } from '../../../lake/lake-layout.ts'
 import { takeLock } from '../../../lake/lock.ts'
 import { dataFiles, loadNight, nightLake, storedBytes } from '../../support/night-lake.ts'
-import { type ProductRun, product, productHere } from '../../support/product.ts'
+import { failing, type ProductRun, product, productHere } from '../../support/product.ts'
 import { proofPatienceMs, type Scratch } from '../../support/proofs.ts'
 
 let scratch: Scratch | null = null
@@ -111,6 +111,18 @@ test('what is asked for has to be said, and a person has to say yes', async () =
   await lock.release()
   expect((await ask(folder, 'prune', '--keep', '1', '--yes')).finished).toMatchObject({
     exit: 0,
+    pruned: [1],
+  })
+})
+
+test('a full disk ends it before anything is deleted', async () => {
+  const folder = await nights(2)
+  const words = ['--json', 'snapshots', 'prune', '--keep', '1', '--yes']
+  const full = await product(folder, words, failing('pruned.json.new', 'open', 'ENOSPC'))
+  expect(full.finished.exit).toBe(3)
+  expect(dataFiles(folder, 1)).toHaveLength(2)
+  expect((await ask(folder, 'verify', '1')).finished.exit).toBe(0)
+  expect((await ask(folder, 'prune', '--keep', '1', '--yes')).finished).toMatchObject({
     pruned: [1],
   })
 })

@@ -129,7 +129,7 @@ test(
       }
     }
     const clients = ['ann', 'bob', 'cleo'].map(client)
-    for (let night = 4; night < sized(7, 40); night++) {
+    for (let night = 4; night < sized(6, 40); night++) {
       expect(await loadNight(folder)).toBe(night)
       expect((await prune()).finished.exit).toBe(0)
     }
