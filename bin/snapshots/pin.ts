@@ -62,6 +62,6 @@ export async function runUnpin(
 ): Promise<VerbOutcome> {
   await readManifest(lake, snapshot)
   const removed = await removePins(lake, (found) => found.snapshot === snapshot)
-  output.story(removed === 0 ? `snapshot ${snapshot} was not pinned` : `${removed} pins removed`)
+  output.story(removed === 0 ? `snapshot ${snapshot} was not pinned` : `pins removed: ${removed}`)
   return { finished: { snapshot, removed } }
 }

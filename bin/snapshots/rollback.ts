@@ -33,7 +33,7 @@ export async function runRollback(
       output.story(`snapshot ${snapshot} is the current one: nothing was published`)
     } else {
       output.story(`snapshot ${current} is current, with the tables of ${snapshot}`)
-      output.story(`the next load publishes anew from the extracts: ${before} stays as it is`)
+      output.story(`${before} stays as it is; the next load publishes from the extracts again`)
     }
     const told = { run, snapshot: current, before, restored: snapshot, unchanged: run === null }
     return { finished: told }
