@@ -1,12 +1,13 @@
 // A prune that is killed anywhere leaves a lake that every command understands, and the next prune ends
 // what it began: nothing that it did not choose is touched, nothing is half deleted for good.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { pruneFailpointNames } from '../../../lake/failpoints.ts'
 import { dataFiles, loadNight, nightLake } from '../../support/night-lake.ts'
 import { type ProductRun, product, productHere } from '../../support/product.ts'
 import { copyProject, eachOf, proofPatienceMs, type Scratch, sized } from '../../support/proofs.ts'
+import { replaceIn } from '../../support/small-project.ts'
 
 let original: Scratch
 beforeAll(async () => {
@@ -51,6 +52,28 @@ async function expectUnderstood(folder: string): Promise<void> {
     if (!isMarked) expect(left).toHaveLength(2)
   }
 }
+
+test('behind a load that was killed behind its commit, `current` leads to what stays', async () => {
+  const copy = copyProject(original.path, 'prune-behind')
+  try {
+    const folder = copy.path
+    replaceIn(folder, 'extracts/visits.csv', 'first', 'once')
+    const place = { SAFELANDING_FAILPOINT: 'publish:after-rename' }
+    expect((await product(folder, ['--json', 'load'], place)).signal).toBe('SIGKILL')
+    expect(readlinkSync(join(folder, 'lake', 'current'))).toBe('snapshots/000003')
+    // A lake of an earlier version has no folder of holds.
+    rmSync(join(folder, 'lake', 'holds'), { recursive: true })
+    expect((await ask(folder, 'prune', '--keep', '1', '--yes')).finished).toMatchObject({
+      ...{ exit: 0, pruned: [1, 2, 3] },
+    })
+    expect(readlinkSync(join(folder, 'lake', 'current'))).toBe('snapshots/000004')
+    expect((await ask(folder, 'verify')).finished).toMatchObject({ exit: 0, files: 2 })
+    expect(await loadNight(folder)).toBe(5)
+    expect(readdirSync(join(folder, 'lake', 'staging'))).toEqual([])
+  } finally {
+    copy.remove()
+  }
+})
 
 test(
   'a prune killed at any failpoint is finished by the next one',

@@ -5,6 +5,7 @@ import { choosePruned, type PruneCircumstances } from '../../../lake/choose-prun
 import type { FoundPin } from '../../../lake/pins.ts'
 import { processIdentity } from '../../../lake/process-identity.ts'
 import type { LiveReader } from '../../../lake/readers.ts'
+import { generativeParameters } from '../../support/generative.ts'
 
 const now = new Date('2026-11-22T02:00:00.000Z')
 const dayMs = 86_400_000
@@ -100,5 +101,6 @@ test('whatever is asked, the current and the newest stay, and each choice says w
         expect(action === 'keep').toBe(reasons.length > 0)
       }
     }),
+    generativeParameters(),
   )
 })
