@@ -95,7 +95,7 @@ test(
   async () => {
     const random = randomNumbers(proofSeed)
     const seen = { read: 0, refused: 0, deleted: 0, spared: 0 }
-    for (let round = 0; round < sized(15, 600); round++) {
+    for (let round = 0; round < sized(15, 200); round++) {
       const { folder, lake, holders, areThere } = await lakeOfTwo()
       const holds = new SnapshotHolds(lake, { purpose: 'query', server: null })
       const [before, after] = [random() * 6, random() * 6]
