@@ -61,9 +61,7 @@ function isCommanderError(error: unknown): error is CommanderError {
 }
 
 /** Verbs that the design has and this version has not, with what to type until then. */
-const laterVerbs: readonly string[] = [
-  ...['rerun', 'users', 'schedule', 'report', 'replay', 'rollback', 'prune'],
-]
+const laterVerbs: readonly string[] = [...['rerun', 'users', 'schedule', 'report', 'replay']]
 
 /** A mistake on the command line, told like every other refusal. */
 function usageError(error: CommanderError): LandingError {

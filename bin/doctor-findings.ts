@@ -78,7 +78,23 @@ async function projectFindings(context: CommandContext): Promise<Finding[]> {
 async function lakeFindings(lake: string): Promise<Finding[]> {
   const { lakeFaults } = await import('./lake-faults.ts')
   const faults = await lakeFaults(lake)
-  return faults.map((what) => ({ what, mend: `put the lake on a local disk, or repair ${lake}` }))
+  const found = faults.map((what) => ({
+    ...{ what, mend: `put the lake on a local disk, or repair ${lake}` },
+  }))
+  return faults.length > 0 ? found : await pruneFindings(lake)
+}
+
+/** Snapshots that a prune marked and did not end with. */
+async function pruneFindings(folder: string): Promise<Finding[]> {
+  if (!existsSync(join(folder, 'format.json'))) return []
+  const { openLake } = await import('../lake/lake-layout.ts')
+  const { snapshotFacts } = await import('../lake/prune-snapshot.ts')
+  const facts = await snapshotFacts(await openLake(folder))
+  const half = facts.filter(({ data }) => data === 'marked' || data === 'partial')
+  return half.map(({ snapshot }) => ({
+    what: `snapshot ${snapshot} is marked as pruned, and some of its data files are left`,
+    mend: `safelanding snapshots prune --keep ${facts.length}   # ends what was begun, no more`,
+  }))
 }
 
 export const looks: readonly Look[] = [

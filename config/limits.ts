@@ -55,6 +55,15 @@ export const limits = {
   /** A lock is touched so often, and given up on when it was not touched for so long. */
   lockTouchMs: 20_000,
   lockSilenceMsMax: 300_000,
+  /** Snapshots that one process reads at once. */
+  readerSnapshotsMax: 10_000,
+  /** A snapshot that nobody reads any more is let go of after so long, when its reader goes on. */
+  readerLingerMs: 60_000,
+  /** Days that a snapshot is kept after a session last read it by its number; written so often. */
+  sessionPinDays: 14,
+  sessionPinWriteMs: 3_600_000,
+  /** The longest that a person may pin a snapshot for. */
+  pinDaysMax: 3_660,
   ledgerMessageCharactersMax: 4_000,
   manifestBytesMax: 256 * mebibyte,
   queryTextBytesMax: 1 * mebibyte,
@@ -154,4 +163,5 @@ assert(limits.rowGroupRowsMax % limits.recordBatchRowsMax === 0, 'row groups hol
 assert(limits.parquetPageRowsMax % 8 === 0, 'pages hold whole bytes of levels')
 assert(limits.parquetDictionaryValuesMax <= 1 << 20, 'dictionary indices stay below 21 bits')
 assert(limits.lockTouchMs * 10 <= limits.lockSilenceMsMax, 'a slow holder is not given up on')
+assert(limits.sessionPinWriteMs * 24 <= limits.sessionPinDays * 86_400_000, 'pins are kept up')
 assert(limits.recordBytesMax <= limits.batchBytesMin, 'a record fits in a batch')

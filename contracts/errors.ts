@@ -236,6 +236,12 @@ export const errorDefinitions = {
     'A table does not pass a check that its contract makes a condition of every load.',
     'Ask the sender for the whole extract, or correct the contract; nothing was published.',
   ),
+  snapshot_pruned: define(
+    'SL2005',
+    2,
+    'The data files of that snapshot were deleted by `snapshots prune`.',
+    'Name another; `safelanding snapshots list` says which are kept.',
+  ),
   query_refused: define(
     'SL2003',
     2,

@@ -20,7 +20,18 @@ export const failpointNames = [
   'publish:before-clean',
   'summary:before-rename',
 ] as const
-export type FailpointName = (typeof failpointNames)[number]
+
+/** Those of `snapshots prune`, in the order in which it passes them. */
+export const pruneFailpointNames = [
+  'prune:before-mark',
+  'prune:marked',
+  'prune:file-deleted',
+  'prune:files-deleted',
+  'prune:before-release',
+] as const
+export type FailpointName = (typeof failpointNames)[number] | (typeof pruneFailpointNames)[number]
+
+const everyName: readonly FailpointName[] = [...failpointNames, ...pruneFailpointNames]
 
 let armed: FailpointName | null = null
 let occurrencesLeft = 0
@@ -34,12 +45,11 @@ export function armFailpoint(text: string | undefined): void {
   armed = null
   if (text === undefined || text === '') return
   const [name = '', count = '1', ...rest] = text.split('@')
-  const known = failpointNames.find((candidate) => candidate === name)
+  const known = everyName.find((candidate) => candidate === name)
   if (known === undefined || rest.length > 0 || !/^[1-9]\d{0,5}$/.test(count)) {
     throw new LandingError(
       'usage',
-      'SAFELANDING_FAILPOINT: expected name or name@count, name one of ' +
-        failpointNames.join(', '),
+      `SAFELANDING_FAILPOINT: expected name or name@count, name one of ${everyName.join(', ')}`,
     )
   }
   armed = known

@@ -1,12 +1,13 @@
 // Where everything of a lake lies, and the version of that arrangement. Names that become paths are
 // checked here and nowhere else: no separator, no dot at the start, no surprise.
-import { link, mkdtemp, readdir, readFile } from 'node:fs/promises'
+import { link, mkdtemp, readdir, readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { LandingError } from '../contracts/errors.ts'
 import {
   flushFolder,
   makeFolderDurably,
   onStorage,
+  protectFile,
   removeTree,
   storageError,
   systemErrorCode,
@@ -66,6 +67,8 @@ export interface LakeLayout {
   readonly format: string
   readonly current: string
   readonly locks: string
+  /** Who reads snapshots and who keeps them: readers.ts, pins.ts. */
+  readonly holds: string
   readonly snapshots: string
   readonly runs: string
   readonly staging: string
@@ -97,6 +100,7 @@ export function lakeLayout(folder: string): LakeLayout {
     format: join(root, 'format.json'),
     current: join(root, 'current'),
     locks: join(root, 'locks'),
+    holds: join(root, 'holds'),
     snapshots: join(root, 'snapshots'),
     runs: join(root, 'runs'),
     staging: join(root, 'staging'),
@@ -163,7 +167,18 @@ export async function openOrCreateLake(root: string): Promise<LakeLayout> {
     await makeFolderDurably(folder)
   }
   await makeFolderDurably(layout.quarantine, 0o700)
+  await makeHoldsFolder(layout)
   return layout
+}
+
+/**
+ * Makes the folder of holds where there is none. Readers of the lake's group write into it, whatever the
+ * umask of whoever made it; the sticky bit leaves each file to its owner and to the lake's.
+ */
+export async function makeHoldsFolder(lake: LakeLayout): Promise<void> {
+  if ((await stat(lake.holds).catch(() => null)) !== null) return
+  await makeFolderDurably(lake.holds)
+  await protectFile(lake.holds, 0o1770)
 }
 
 async function createFormat(layout: LakeLayout): Promise<void> {

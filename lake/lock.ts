@@ -28,16 +28,18 @@ export interface LockHolder {
 }
 
 const optionalText = z.string().max(500).nullable()
+/** A process as files in the lake name it. */
+export const identitySchema: z.ZodType<ProcessIdentity> = z.strictObject({
+  pid: z.int().min(1),
+  host: z.string().max(500),
+  boot: optionalText,
+  namespace: optionalText,
+  started: optionalText,
+})
 const holderSchema: z.ZodType<LockHolder> = z.strictObject({
   run: z.string().refine(isRunId),
   instant: z.iso.datetime(),
-  process: z.strictObject({
-    pid: z.int().min(1),
-    host: z.string().max(500),
-    boot: optionalText,
-    namespace: optionalText,
-    started: optionalText,
-  }),
+  process: identitySchema,
   free: z.boolean(),
 })
 

@@ -10,6 +10,7 @@ import { type LakeLayout, snapshotName } from './lake-layout.ts'
 import { listSnapshots, readManifest } from './manifest.ts'
 import { currentLink, listFiles } from './publish.ts'
 import { readStoredContract } from './stored-contracts.ts'
+import { readTombstone, tombstoneName } from './tombstone.ts'
 
 export type FindingKind =
   | 'manifest_damaged'
@@ -20,6 +21,8 @@ export type FindingKind =
   | 'sha256_differs'
   | 'not_a_file'
   | 'contract_damaged'
+  | 'mark_damaged'
+  | 'prune_unfinished'
   | 'previous_missing'
   | 'previous_differs'
   | 'current_behind'
@@ -51,10 +54,23 @@ export async function verifySnapshot(
   const manifest = await manifestOrFinding(lake, snapshot, findings)
   if (manifest === null) return findings
   const folder = lake.snapshot(snapshot)
-  const report = (kind: FindingKind, path: string, message: string) =>
-    findings.push({ kind, snapshot, path: `snapshots/${snapshotName(snapshot)}/${path}`, message })
+  const report: Report = (kind, path, message) =>
+    void findings.push({
+      kind,
+      snapshot,
+      path: `snapshots/${snapshotName(snapshot)}/${path}`,
+      message,
+    })
   const found = new Set(await onStorage(folder, () => listFiles(folder)))
   found.delete('manifest.json')
+  // What a prune that was ended wrote aside, and never put in place.
+  found.delete(`${tombstoneName}.new`)
+  if (found.delete(tombstoneName)) {
+    await verifyPruned(lake, manifest, found, report)
+    await verifyContracts(lake, manifest, findings)
+    await verifyChain(lake, manifest, findings)
+    return findings
+  }
   let files = 0
   let bytes = 0
   for (const table of Object.values(manifest.tables)) {
@@ -74,6 +90,35 @@ export async function verifySnapshot(
   await verifyContracts(lake, manifest, findings)
   await verifyChain(lake, manifest, findings)
   return findings
+}
+
+type Report = (kind: FindingKind, path: string, message: string) => void
+
+/** Of a pruned snapshot no data file may be there; manifest and chain are held as ever. */
+async function verifyPruned(
+  lake: LakeLayout,
+  manifest: SnapshotManifest,
+  found: Set<string>,
+  report: Report,
+): Promise<void> {
+  const { sha256 } = await readManifest(lake, manifest.snapshot)
+  try {
+    const mark = await readTombstone(lake, manifest.snapshot)
+    if (mark !== null && mark.manifest_sha256 !== sha256) {
+      report('mark_damaged', tombstoneName, 'it was made for another manifest')
+    }
+  } catch (error) {
+    if (!isLandingError(error)) throw error
+    report('mark_damaged', tombstoneName, 'not the mark that was written')
+  }
+  const listed = Object.values(manifest.tables).flatMap((table) => table.files)
+  let left = 0
+  for (const { path } of listed) if (found.delete(path)) left += 1
+  if (left > 0) {
+    const message = `${left} of ${listed.length} files are left: run snapshots prune again`
+    report('prune_unfinished', tombstoneName, message)
+  }
+  for (const path of found) report('file_surplus', path, 'the manifest does not list this file')
 }
 
 /** Contracts that are stored are whole; lakes of older versions have none. */

@@ -43,6 +43,7 @@ import {
 import { refuseMixedPatientIds } from './refuse-mixed-patient-ids.ts'
 import { refuseUnpublishable } from './refuse-unpublishable.ts'
 import { repeatedRun } from './repeated-run.ts'
+import { newRunId } from './run-id.ts'
 import {
   type CheckedSnapshot,
   checkCeilings,
@@ -51,11 +52,6 @@ import {
   type LandedTable,
   runTableChecks,
 } from './settle-tables.ts'
-
-/** `20261122T020000Z-7f3a`: sorts by time. */
-export function newRunId(now: Date, suffix: string): string {
-  return `${now.toISOString().replace(/[-:]|\.\d+/g, '')}-${suffix}`
-}
 
 /**
  * Runs a load. Refusals and faults of the run are in the outcome's `error`, and in the ledger; only

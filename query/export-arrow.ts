@@ -144,7 +144,9 @@ async function exportTable(
  */
 export async function exportArrow(request: ExportRequest): Promise<ExportOutcome> {
   // One thread: rows come in the order of the files, so that an export is the same each time.
-  const database = await openSnapshotDatabase(request.lake, request.snapshot, { threads: 1 })
+  const database = await openSnapshotDatabase(request.lake, request.snapshot, {
+    ...{ threads: 1, purpose: 'export' },
+  })
   try {
     const { manifest } = database
     const chosen = chosenTables(manifest, request.tables)

@@ -9,10 +9,12 @@ import { LandingError } from '../contracts/errors.ts'
 import type { ManifestTable, SnapshotManifest } from '../contracts/snapshot-manifest.ts'
 import { digestFile, fileBytes } from '../lake/durable-files.ts'
 import { type LakeLayout, openLake } from '../lake/lake-layout.ts'
-import { currentSnapshot, readManifest } from '../lake/manifest.ts'
+import { readManifest } from '../lake/manifest.ts'
 import { openDuckDb, quoteIdentifier, quoteText } from '../lake/open-duckdb.ts'
+import type { Reader } from '../lake/readers.ts'
 import type { KnownTables } from './check-statement.ts'
 import { lockDuckDb } from './lock-duckdb.ts'
+import { SnapshotHolds } from './snapshot-holds.ts'
 
 export interface DatabaseOptions {
   readonly memoryBytes?: number
@@ -21,6 +23,8 @@ export interface DatabaseOptions {
   readonly spillFolder?: string | null
   /** The one other file the engine may write, for an export; an absolute path. */
   readonly exportPath?: string | null
+  /** What the snapshot is read for, told to whoever prunes; `query` where nothing is said. */
+  readonly purpose?: Reader['purpose']
 }
 
 export interface SnapshotDatabase {
@@ -38,7 +42,7 @@ export interface SnapshotDatabase {
 
 /**
  * Opens a snapshot of the lake at `root` (null: the newest): `lake_missing`, `unknown_name`,
- * `lake_damaged`. Holds a DuckDB: `close()` it.
+ * `snapshot_pruned`, `lake_damaged`. Holds a DuckDB, and the snapshot against `prune`: `close()` it.
  */
 export async function openSnapshotDatabase(
   root: string,
@@ -46,11 +50,26 @@ export async function openSnapshotDatabase(
   options: DatabaseOptions = {},
 ): Promise<SnapshotDatabase> {
   const lake = await openLake(root)
-  const read = snapshot === null ? await currentSnapshot(lake) : await readManifest(lake, snapshot)
-  if (read === null) {
-    throw new LandingError('lake_missing', `${root}: nothing was published here yet`)
+  const holds = new SnapshotHolds(lake, { purpose: options.purpose ?? 'query', server: null })
+  try {
+    return await openHeld(lake, snapshot, options, holds)
+  } catch (error) {
+    holds.close()
+    throw error
   }
-  const { manifest } = read
+}
+
+async function openHeld(
+  lake: LakeLayout,
+  snapshot: number | null,
+  options: DatabaseOptions,
+  holds: SnapshotHolds,
+): Promise<SnapshotDatabase> {
+  const number = await holds.hold(holds, snapshot)
+  if (number === null) {
+    throw new LandingError('lake_missing', `${lake.root}: nothing was published here yet`)
+  }
+  const { manifest } = await readManifest(lake, number)
   const folder = lake.snapshot(manifest.snapshot)
   const spillFolder = options.spillFolder ?? null
   const duckdb = await openDuckDb({
@@ -82,7 +101,10 @@ export async function openSnapshotDatabase(
         served.add(table)
       }
     },
-    close: () => duckdb.close(),
+    close: () => {
+      duckdb.close()
+      holds.close()
+    },
   }
 }
 

@@ -63,6 +63,13 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<Ve
     ...{ host: options.host, port: options.port, lake: project.lake, backend: project.backend },
     ...{ scratchFolder: scratch, descriptions },
   })
+  const { canHold } = await import('../../query/snapshot-holds.ts')
+  const { openLake } = await import('../../lake/lake-layout.ts')
+  // Where there is no lake yet there is nothing to prune: a load makes it, with its folder of holds.
+  const isSeen = await openLake(project.lake).then(canHold, () => true)
+  if (!isSeen) {
+    output.warn('the lake cannot be written to: `snapshots prune` does not see what is read here')
+  }
   const dsn = `trino://USER@${options.host}:${service.port}/lake/${project.backend}`
   output.story(`serving ${dsn}`)
   output.event('serving', { host: options.host, port: service.port, backend: project.backend })

@@ -10,6 +10,7 @@ import type { LakeLayout } from '../../lake/lake-layout.ts'
 import { listRuns, readLedger } from '../../lake/ledger.ts'
 import { listSnapshots, readManifest } from '../../lake/manifest.ts'
 import { quoteText } from '../../lake/open-duckdb.ts'
+import { prunedAt } from '../../lake/tombstone.ts'
 import { bigintType, type TrinoType, varcharType } from '../trino/types.ts'
 import type { CatalogueTable } from './lake-tables.ts'
 import { type Cell, rowsTable } from './rows-table.ts'
@@ -35,6 +36,7 @@ const columns = {
   snapshots: {
     ...{ snapshot: number, run: text, published_at: text, backend: text, software: text },
     ...{ table_name: text, contract_version: text, row_count: number, rejected: number },
+    pruned_at: text,
   },
   deviations: {
     ...{ snapshot: number, id: text, table_name: text, column_name: text, rule: text, kind: text },
@@ -52,6 +54,8 @@ export interface LandingFacts {
   readonly runs: readonly (readonly Cell[])[]
   readonly batches: readonly (readonly Cell[])[]
   readonly manifests: readonly SnapshotManifest[]
+  /** When the files of snapshots were deleted, by number. */
+  readonly pruned: ReadonlyMap<number, string>
   /** Quarantine files by run and table. */
   readonly quarantine: readonly {
     readonly run: string
@@ -104,18 +108,22 @@ export async function readLanding(lake: LakeLayout): Promise<LandingFacts> {
     }
   }
   const manifests: SnapshotManifest[] = []
+  const pruned = new Map<number, string>()
   for (const snapshot of (await listSnapshots(lake)).slice(-limits.landingSnapshotsMax)) {
     const read = await readManifest(lake, snapshot).catch(() => null)
     if (read !== null) manifests.push(read.manifest)
+    const instant = await prunedAt(lake, snapshot).catch(() => null)
+    if (instant !== null) pruned.set(snapshot, instant)
   }
-  return { runs, batches, manifests, quarantine }
+  return { runs, batches, manifests, pruned, quarantine }
 }
 
-const snapshotRows = ({ manifests }: LandingFacts): Cell[][] =>
+const snapshotRows = ({ manifests, pruned }: LandingFacts): Cell[][] =>
   manifests.flatMap((manifest) =>
     Object.entries(manifest.tables).map(([table, entry]): Cell[] => [
       ...[manifest.snapshot, entry.run, manifest.published_at, manifest.backend],
       ...[manifest.software, table, entry.version, entry.rows, entry.rejected],
+      pruned.get(manifest.snapshot) ?? null,
     ]),
   )
 

@@ -130,7 +130,7 @@ type Measured = TableMeasure & { readonly notEvaluated: readonly NotEvaluated[] 
 
 async function measurePublished(
   { lake, contract, keepsIdentical }: ImpactRequest,
-  { manifest, entry, rowsBefore }: PublishedLoad,
+  { data: manifest, entry, rowsBefore }: PublishedLoad,
   conditions: ReturnType<typeof tableConditions>,
 ): Promise<Measured> {
   const folder = lake.snapshot(manifest.snapshot)
@@ -143,7 +143,9 @@ async function measurePublished(
   const asksPatients = conditions.checks.some(({ kind }) => kind === 'patient_exists')
   const hasPatients = asksPatients && manifest.tables[patients] !== undefined
   const notEvaluated = asksPatients && !hasPatients ? [noPatients(patients)] : []
-  const database = await openSnapshotDatabase(lake.root, manifest.snapshot)
+  const database = await openSnapshotDatabase(lake.root, manifest.snapshot, {
+    purpose: 'impact',
+  })
   try {
     await database.serve([contract.id, ...(hasPatients ? [patients] : [])])
     const query = async (sql: string): Promise<unknown[][]> =>

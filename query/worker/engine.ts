@@ -5,6 +5,7 @@ import { LandingError } from '../../contracts/errors.ts'
 import { openLake } from '../../lake/lake-layout.ts'
 import { openDuckDb, quoteText } from '../../lake/open-duckdb.ts'
 import { type LandingFacts, readLanding } from '../catalogue/landing-tables.ts'
+import { SnapshotHolds } from '../snapshot-holds.ts'
 import type { WorkerOptions } from './messages.ts'
 import { openScratch, type Scratch } from './scratch.ts'
 import { openSnapshots, type Snapshots } from './snapshots.ts'
@@ -52,13 +53,17 @@ export async function openEngine(options: WorkerOptions): Promise<Engine> {
     await connection.run('SET lock_configuration = true')
     await expectSettings(connection)
     const descriptions = new Map(options.descriptions)
+    const holds = new SnapshotHolds(lake, { purpose: 'serve', server: process.ppid })
     return {
       options,
       scratch,
-      snapshots: openSnapshots(lake, descriptions),
+      snapshots: openSnapshots(lake, descriptions, holds),
       landing: () => readLanding(lake),
       connect: () => database.instance.connect(),
-      close: () => database.close(),
+      close: () => {
+        holds.close()
+        database.close()
+      },
     }
   } catch (error) {
     database.close()

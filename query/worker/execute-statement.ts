@@ -38,7 +38,10 @@ export async function executeStatement(
 ): Promise<Execution> {
   const { statement } = parseStatement(text)
   const { user, catalog } = engine.options
-  const snapshot = await engine.snapshots.open(pinnedSnapshot(session.properties))
+  // Who changes the session may be leaving a snapshot that is there no more.
+  const isOfSession = statement.kind === 'set_session' || statement.kind === 'reset_session'
+  const pinned = isOfSession ? null : pinnedSnapshot(session.properties)
+  const snapshot = await engine.snapshots.open(pinned, connection)
   const names = {
     catalog,
     user,
@@ -169,7 +172,10 @@ type SessionStatement = Extract<
   }
 >
 
-function changeSession(statement: SessionStatement, context: StatementContext): Execution {
+async function changeSession(
+  statement: SessionStatement,
+  context: StatementContext,
+): Promise<Execution> {
   const { names } = context
   switch (statement.kind) {
     case 'use': {
@@ -197,8 +203,11 @@ function changeSession(statement: SessionStatement, context: StatementContext): 
       if (text === null) {
         throw new TrinoError('INVALID_SESSION_PROPERTY', `${name} takes a text or a whole number`)
       }
-      if (name === 'snapshot') pinnedSnapshot({ snapshot: text })
-      else if (durationMs(text) === null) {
+      // What cannot be read is told now, and what can be is kept from now on.
+      if (name === 'snapshot') {
+        const { engine, connection } = context
+        await engine.snapshots.open(pinnedSnapshot({ snapshot: text }), connection)
+      } else if (durationMs(text) === null) {
         throw new TrinoError('INVALID_SESSION_PROPERTY', `${name} is a duration such as 10m`)
       }
       return done('SET SESSION', [['Set-Session', `${name}=${encode(text)}`]])

@@ -6,13 +6,15 @@ import { isLandingError } from '../../contracts/errors.ts'
 import type { SnapshotManifest } from '../../contracts/snapshot-manifest.ts'
 import { digestFile, fileBytes } from '../../lake/durable-files.ts'
 import type { LakeLayout } from '../../lake/lake-layout.ts'
-import { currentSnapshotNumber, readManifest } from '../../lake/manifest.ts'
+import { readManifest } from '../../lake/manifest.ts'
+import { refusePruned } from '../../lake/tombstone.ts'
 import {
   type CatalogueTable,
   type Descriptions,
   lakeSchemas,
   lakeTables,
 } from '../catalogue/lake-tables.ts'
+import type { SnapshotHolds } from '../snapshot-holds.ts'
 import { TrinoError } from '../trino/trino-error.ts'
 
 export interface OpenSnapshot {
@@ -25,12 +27,21 @@ export interface OpenSnapshot {
 }
 
 export interface Snapshots {
-  /** A snapshot by number, or the current one. TrinoError where there is none. */
-  open(snapshot: number | null): Promise<OpenSnapshot>
+  /**
+   * A snapshot by number, or the current one, which stays until `release` of the same owner. TrinoError
+   * where there is none, or its files were deleted.
+   */
+  open(snapshot: number | null, owner: object): Promise<OpenSnapshot>
+  release(owner: object): void
+  close(): void
 }
 
-/** The snapshots of a lake. */
-export function openSnapshots(lake: LakeLayout, descriptions: Descriptions): Snapshots {
+/** The snapshots of a lake, none of which is pruned while it is read. */
+export function openSnapshots(
+  lake: LakeLayout,
+  descriptions: Descriptions,
+  holds: SnapshotHolds,
+): Snapshots {
   const opened = new Map<number, OpenSnapshot>()
   const verified = new Set<string>()
 
@@ -42,6 +53,7 @@ export function openSnapshots(lake: LakeLayout, descriptions: Descriptions): Sna
       if (verified.has(key)) continue
       const isWhole = (await fileBytes(path)) === file.bytes
       if (!isWhole || (await digestFile(path)).sha256 !== file.sha256) {
+        await refusePruned(lake, manifest.snapshot).catch(rethrowPruned)
         throw new TrinoError(
           'GENERIC_INTERNAL_ERROR',
           `a file of ${table} is not what was published: the operator runs \`snapshots verify\``,
@@ -52,12 +64,15 @@ export function openSnapshots(lake: LakeLayout, descriptions: Descriptions): Sna
   }
 
   return {
-    open: async (snapshot) => {
+    release: (owner) => holds.release(owner),
+    close: () => holds.close(),
+    open: async (snapshot, owner) => {
       // A manifest is read once: a published snapshot does not change.
-      const number = snapshot ?? (await currentSnapshotNumber(lake))
+      const number = await holds.hold(owner, snapshot).catch(rethrowPruned)
       if (number === null) {
         throw new TrinoError('NOT_FOUND', 'the lake has no published snapshot yet')
       }
+      if (snapshot !== null) await holds.pin(snapshot)
       const known = opened.get(number)
       if (known !== undefined) return known
       const { manifest } = await readManifest(lake, number).catch((error: unknown) => {
@@ -79,4 +94,10 @@ export function openSnapshots(lake: LakeLayout, descriptions: Descriptions): Sna
       return open
     },
   }
+}
+
+/** A refusal of the lake in the words of the protocol; anything else as it is. */
+function rethrowPruned(error: unknown): never {
+  if (!isLandingError(error) || error.errorName !== 'snapshot_pruned') throw error
+  throw new TrinoError('NOT_FOUND', `${error.message} (${error.code})`)
 }

@@ -48,7 +48,7 @@ async function start(
     entry.execution = execution
     const { columns, updateType, updateCount, headers, pages, kill } = execution
     // What has no result is done: it is told so, however late a cancel came.
-    if (pages === null) end(statement, running)
+    if (pages === null) end(statement, worker)
     else if (entry.isCanceled) throw canceled
     await channel.send({
       ...{ kind: 'started', statement, columns, updateType, updateCount, headers },
@@ -61,19 +61,18 @@ async function start(
   }
 }
 
-function end(statement: number, running: Map<number, Running>): void {
-  running.get(statement)?.connection.closeSync()
+function end(statement: number, { engine, running }: Worker): void {
+  const connection = running.get(statement)?.connection
+  if (connection === undefined) return
+  connection.closeSync()
+  engine.snapshots.release(connection)
   running.delete(statement)
 }
 
-async function fail(
-  statement: number,
-  error: unknown,
-  { running, channel }: Worker,
-): Promise<void> {
-  end(statement, running)
+async function fail(statement: number, error: unknown, worker: Worker): Promise<void> {
+  end(statement, worker)
   const { errorName, message, place } = engineError(error)
-  await channel.send({ kind: 'failed', statement, errorName, message, place })
+  await worker.channel.send({ kind: 'failed', statement, errorName, message, place })
 }
 
 async function next(statement: number, worker: Worker): Promise<void> {
@@ -88,7 +87,7 @@ async function next(statement: number, worker: Worker): Promise<void> {
     if (done === true) throw new Error('a page was asked for behind the last one')
     if (entry.isCanceled) throw canceled
     const { rows, last, json } = value
-    if (last) end(statement, running)
+    if (last) end(statement, worker)
     await channel.send({ kind: 'page', statement, rows, last }, json)
   } catch (error) {
     await fail(statement, error, worker)

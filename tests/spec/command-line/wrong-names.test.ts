@@ -60,7 +60,7 @@ test('a name that is nearly right is answered with the right one', async () => {
 })
 
 test('a verb of a later version is told apart from a mistyped one', async () => {
-  for (const words of [['rerun', 'x', '--failed'], ['users'], ['snapshots', 'rollback', '1']]) {
+  for (const words of [['rerun', 'x', '--failed'], ['users'], ['schedule']]) {
     const { exit, stdout } = await runHere([...words, '--json'], folder)
     expect(exit).toBe(2)
     expect(eventsOf(stdout)[0]?.['message']).toMatch(/is not in this version/)
