@@ -83,6 +83,10 @@ export const limits = {
   landingSnapshotsMax: 1_000,
   /** Manifests of snapshots that a worker remembers. */
   openSnapshotsMax: 16,
+  /** Connections of a worker that wait for the next statement. */
+  idleConnectionsMax: 8,
+  /** A folder whose time of change is older than this is known to be as it was listed. */
+  folderSettledMsMin: 2_000,
   /** Bytes of the text of a client's statement with its literals. */
   statementBytesMax: 8 * mebibyte,
   /** Statements of all clients, and how long they are kept without being asked for. */

@@ -1,7 +1,7 @@
 // The statements of one user and the process that runs them: at most one at a time, started when
 // there is something to run, replaced when it is gone. Statements beyond what it runs wait in line.
 import assert from 'node:assert'
-import type { FromWorker } from '../worker/messages.ts'
+import type { FromWorker, PageFacts } from '../worker/messages.ts'
 import { runTimeMs } from '../worker/session-properties.ts'
 import { exitReason, poolErrors, timeOver } from './pool-errors.ts'
 import {
@@ -244,17 +244,22 @@ export class UserQueue {
     const work = this.#running.get(message.statement)
     if (work === undefined) return
     if (message.kind === 'started') {
-      if (message.columns === null) this.#end(work)
+      if (message.page === null) this.#end(work)
       work.listener.onStarted(message)
+      if (message.page !== null) this.#receivePage(work, message.page, body)
     } else if (message.kind === 'page') {
-      work.isBusy = false
-      const isStopping = work.state === 'stopping'
-      if (message.last) this.#end(work)
-      if (message.last || !isStopping) work.listener.onPage(message, body)
+      this.#receivePage(work, message, body)
     } else {
       this.#fail([work], message)
     }
     this.#proceed()
+  }
+
+  #receivePage(work: PooledWork, page: PageFacts, json: Uint8Array): void {
+    work.isBusy = false
+    const isStopping = work.state === 'stopping'
+    if (page.last) this.#end(work)
+    if (page.last || !isStopping) work.listener.onPage(page, json)
   }
 
   #end(work: PooledWork): void {

@@ -58,16 +58,13 @@ export function startUserWorker(
   child.on('error', () => undefined)
   const stream = child.stdio[3] as Duplex
   stream.on('error', () => child.kill('SIGKILL'))
-  const channel = openFrames<ToWorker, FromWorker>(stream)
   let markReady = (): void => undefined
-  const messages = (async () => {
-    for (;;) {
-      const frame = await channel.receive()
-      if (frame === null) return
-      if (frame.head.kind === 'ready') markReady()
-      else events.onMessage(frame.head, frame.body)
-    }
-  })().catch(() => void child.kill('SIGKILL'))
+  const channel = openFrames<ToWorker, FromWorker>(stream, (message, body) => {
+    if (message.kind === 'ready') markReady()
+    else events.onMessage(message, body)
+  })
+  // All that it says was said; what is no frame is none of ours.
+  const messages = channel.ended.catch(() => void child.kill('SIGKILL'))
   const exited = new Promise<void>((resolve) => {
     child.once('error', () => {
       // One that runs cannot be signalled, say: its exit is told when it comes.

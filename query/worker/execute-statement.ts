@@ -13,7 +13,7 @@ import { done, type Execution, type StatementContext } from './execution.ts'
 import type { QueryEntry, StatementSession } from './messages.ts'
 import { schemasOf } from './name-resolution.ts'
 import { runCall } from './run-call.ts'
-import { compileChecked, type StatementText, streamCompiled } from './run-query.ts'
+import { compileChecked, isSingleRow, type StatementText, streamCompiled } from './run-query.ts'
 import { runExplain, runShow, showRows } from './run-show.ts'
 import {
   changeSchema,
@@ -72,8 +72,10 @@ async function execute(
   context: StatementContext,
 ): Promise<Execution> {
   switch (statement.kind) {
-    case 'query':
-      return streamCompiled(await compileChecked(statement.query, source, context), context)
+    case 'query': {
+      const compiled = await compileChecked(statement.query, source, context)
+      return streamCompiled(compiled, context, isSingleRow(statement.query))
+    }
     case 'create_table':
       return createTable(statement, source, context)
     case 'create_table_as':

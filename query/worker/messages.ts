@@ -66,8 +66,16 @@ export interface KilledQuery {
 /** Session state that the client is to keep, as headers without their prefix. */
 export type SessionHeaders = readonly (readonly [name: string, value: string])[]
 
+/** What is known of a page beside its rows. */
+export interface PageFacts {
+  readonly rows: number
+  /** No page follows. */
+  readonly last: boolean
+}
+
 export type FromWorker =
   | { readonly kind: 'ready' }
+  /** Body: that of the first page. */
   | {
       readonly kind: 'started'
       readonly statement: number
@@ -76,16 +84,13 @@ export type FromWorker =
       readonly updateType: string | null
       readonly updateCount: number | null
       readonly headers: SessionHeaders
+      /** The first page; null where the statement has no result. */
+      readonly page: PageFacts | null
       /** Id of a statement of the same user that this one ends, and why. */
       readonly kill?: KilledQuery
     }
   /** Body: `[row,row,…]`. */
-  | {
-      readonly kind: 'page'
-      readonly statement: number
-      readonly rows: number
-      readonly last: boolean
-    }
+  | ({ readonly kind: 'page'; readonly statement: number } & PageFacts)
   | {
       readonly kind: 'failed'
       readonly statement: number

@@ -1,12 +1,13 @@
 // The snapshots that statements read: which is current, what it holds, and that the bytes of a file
 // are those that were published, asked once for each file before the engine first sees it.
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { limits } from '../../config/limits.ts'
 import { isLandingError } from '../../contracts/errors.ts'
 import type { SnapshotManifest } from '../../contracts/snapshot-manifest.ts'
 import { digestFile, fileBytes } from '../../lake/durable-files.ts'
 import type { LakeLayout } from '../../lake/lake-layout.ts'
-import { readManifest } from '../../lake/manifest.ts'
+import { currentSnapshotNumber, readManifest } from '../../lake/manifest.ts'
 import { refusePruned } from '../../lake/tombstone.ts'
 import {
   type CatalogueTable,
@@ -44,6 +45,22 @@ export function openSnapshots(
 ): Snapshots {
   const opened = new Map<number, OpenSnapshot>()
   const verified = new Set<string>()
+  let listed: { readonly number: number | null; readonly changed: bigint } | null = null
+
+  /**
+   * The number of the current snapshot. A publication changes the folder of snapshots, and so its time:
+   * while that stays, the number does. A time of this very moment proves nothing, for clocks of file
+   * systems are coarse: the folder is then listed again.
+   */
+  async function current(): Promise<number | null> {
+    const changed = changeTime(lake.snapshots)
+    if (changed === null) return currentSnapshotNumber(lake)
+    if (listed?.changed === changed) return listed.number
+    const isSettled = Date.now() - Number(changed / 1_000_000n) > limits.folderSettledMsMin
+    const number = await currentSnapshotNumber(lake)
+    listed = isSettled ? { number, changed } : null
+    return number
+  }
 
   async function verifyTable(manifest: SnapshotManifest, table: string): Promise<void> {
     for (const file of manifest.tables[table]?.files ?? []) {
@@ -68,7 +85,7 @@ export function openSnapshots(
     close: () => holds.close(),
     open: async (snapshot, owner) => {
       // A manifest is read once: a published snapshot does not change.
-      const number = await holds.hold(owner, snapshot).catch(rethrowPruned)
+      const number = await holds.hold(owner, snapshot, current).catch(rethrowPruned)
       if (number === null) {
         throw new TrinoError('NOT_FOUND', 'the lake has no published snapshot yet')
       }
@@ -100,4 +117,13 @@ export function openSnapshots(
 function rethrowPruned(error: unknown): never {
   if (!isLandingError(error) || error.errorName !== 'snapshot_pruned') throw error
   throw new TrinoError('NOT_FOUND', `${error.message} (${error.code})`)
+}
+
+/** When a folder changed last, in nanoseconds; null where that cannot be told. */
+function changeTime(folder: string): bigint | null {
+  try {
+    return statSync(folder, { bigint: true }).mtimeNs
+  } catch {
+    return null
+  }
 }
