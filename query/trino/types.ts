@@ -163,6 +163,10 @@ function resolveTime(
   if (precision > 6) {
     throw new TrinoError('NOT_SUPPORTED', `${kind} finer than microseconds is not supported`, place)
   }
+  if (kind === 'time' && name.withTimeZone) {
+    // Equal times of different zones are one to Trino and two to the engine.
+    throw new TrinoError('NOT_SUPPORTED', 'time with time zone is not supported', place)
+  }
   return { kind, precision, withTimeZone: name.withTimeZone }
 }
 

@@ -14,7 +14,7 @@ export function isDateText(text: string): boolean {
 
 /** `2020-01-01`, `2020-01-01 10:00`, `2020-01-01 10:00:00.123`: local, without a zone. */
 export function isTimestampText(text: string): boolean {
-  const match = /^(\S+?)(?:[ T](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?$/.exec(text)
+  const match = /^(\S+?)(?: (\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?)?$/.exec(text)
   if (match === null || !isDateText(match[1] ?? '')) return false
   const [hour = 0, minute = 0, second = 0] = match.slice(2, 5).map((part) => Number(part ?? 0))
   return hour <= 23 && minute <= 59 && second <= 59
@@ -23,4 +23,14 @@ export function isTimestampText(text: string): boolean {
 /** Digits of the fraction of a second. */
 export function timestampPrecision(text: string): number {
   return /\.(\d+)$/.exec(text)?.[1]?.length ?? 0
+}
+
+const timePattern = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,12}))?)?$/
+
+/** `10:00`, `10:00:00.123`: a time of day, without a zone. */
+export function isTimeText(text: string): boolean {
+  const match = timePattern.exec(text)
+  if (match === null) return false
+  const [hour = 0, minute = 0, second = 0] = match.slice(1, 4).map((part) => Number(part ?? 0))
+  return hour <= 23 && minute <= 59 && second <= 59
 }
