@@ -74,7 +74,10 @@ export function typeText(type: TrinoType): string {
       return `map(${typeText(type.key)}, ${typeText(type.value)})`
     case 'row':
       return `row(${type.fields
-        .map(({ name, type: field }) => `${name === null ? '' : `"${name}" `}${typeText(field)}`)
+        .map(({ name, type: field }) => {
+          const quoted = name === null ? '' : `"${name.replaceAll('"', '""')}" `
+          return `${quoted}${typeText(field)}`
+        })
         .join(', ')})`
     default:
       return type.kind
@@ -203,6 +206,12 @@ export function engineType(type: TrinoType): string {
     default:
       return type.kind.toUpperCase()
   }
+}
+
+/** The same type, whatever the fields of rows in it are called. */
+export function sameShape(left: TrinoType, right: TrinoType): boolean {
+  const nameless = (type: TrinoType): string => typeText(type).replaceAll(/"(?:[^"]|"")*" /g, '')
+  return nameless(left) === nameless(right)
 }
 
 export function sameType(left: TrinoType, right: TrinoType): boolean {

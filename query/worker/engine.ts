@@ -4,7 +4,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { LandingError } from '../../contracts/errors.ts'
 import { openLake } from '../../lake/lake-layout.ts'
 import { openDuckDb, quoteText } from '../../lake/open-duckdb.ts'
-import { type LandingFacts, readLanding } from '../catalogue/landing-tables.ts'
+import { type LandingReader, openLandingReader } from '../catalogue/landing-facts.ts'
 import type { WorkerOptions } from './messages.ts'
 import { openScratch, type Scratch } from './scratch.ts'
 import { openSnapshots, type Snapshots } from './snapshots.ts'
@@ -14,7 +14,7 @@ export interface Engine {
   readonly scratch: Scratch
   readonly snapshots: Snapshots
   /** Reads what became of loads. */
-  landing(): Promise<LandingFacts>
+  readonly landing: LandingReader
   /** A connection for one statement; close it. */
   connect(): Promise<DuckDBConnection>
   close(): void
@@ -56,7 +56,7 @@ export async function openEngine(options: WorkerOptions): Promise<Engine> {
       options,
       scratch,
       snapshots: openSnapshots(lake, descriptions),
-      landing: () => readLanding(lake),
+      landing: openLandingReader(lake),
       connect: () => database.instance.connect(),
       close: () => database.close(),
     }

@@ -77,7 +77,7 @@ function typedLiteral(literal: Literal & { readonly kind: 'typed' }, compiler: C
   if (literal.type.name === 'time') return timeLiteral(value, at, compiler)
   const type = resolveType(literal.type, place)
   if (type.kind === 'date') {
-    const text = value.trim()
+    const text = value.trim().replace(/^\+/, '')
     return isDateText(text) ? { sql: `DATE ${quoted(text)}`, type: dateType } : fail('date')
   }
   if (type.kind === 'varchar') return { sql: quoted(value), type, text: value }
@@ -118,7 +118,7 @@ function timestampLiteral(value: string, at: number, compiler: Compiler): Typed 
   const zoned = /^(.*\d)\s*(UTC|Z|[+-]00:00|GMT)$/i.exec(text)
   const local = zoned === null ? text : (zoned[1] ?? '')
   if (!isTimestampText(local)) {
-    const zone = /\s*(?:[A-Za-z][A-Za-z_/+-]*\d*|[+-]\d\d:?\d\d)$/
+    const zone = /\s*[A-Za-z+-][A-Za-z0-9_/:+-]*$/
     const hasZone = zone.test(text) && isTimestampText(text.replace(zone, ''))
     return hasZone
       ? compiler.fail('NOT_SUPPORTED', 'timestamps of zones other than UTC are not supported', at)
@@ -130,7 +130,7 @@ function timestampLiteral(value: string, at: number, compiler: Compiler): Typed 
   }
   const withTimeZone = zoned !== null
   const type: TrinoType = { kind: 'timestamp', precision, withTimeZone }
-  const sql = `TIMESTAMP ${quoted(local)}`
+  const sql = `TIMESTAMP ${quoted(local.replace(/^\+/, ''))}`
   return { sql: withTimeZone ? `timezone('UTC', ${sql})` : sql, type }
 }
 

@@ -120,6 +120,15 @@ const shown: Readonly<Record<string, readonly (readonly [sql: string, wanted: st
     ['CAST(3000000000 AS integer)', 'NUMERIC_VALUE_OUT_OF_RANGE'],
     ['CAST(300 AS tinyint)', 'NUMERIC_VALUE_OUT_OF_RANGE'],
   ],
+  'dates and timestamps': [
+    ["DATE '1-01-01'", 'date ["0001-01-01"]'],
+    ["DATE '-0044-03-15'", 'date ["-0044-03-15"]'],
+    ["DATE '0000-02-29'", 'date ["0000-02-29"]'],
+    ["DATE '-0001-02-29'", 'INVALID_LITERAL'],
+    ["TIMESTAMP '1-01-01 00:00:00'", 'INVALID_LITERAL'],
+    ["TIMESTAMP '2020-01-02 00:00:00 UTC+01:00'", 'NOT_SUPPORTED'],
+    ["TIMESTAMP '2020-01-02 00:00:00 America/New_York'", 'NOT_SUPPORTED'],
+  ],
   'texts as dates and timestamps': [
     ["CAST('20-1-1' AS date)", 'date ["0020-01-01"]'],
     ["TRY_CAST('+2020-1-1' AS date)", 'date ["2020-01-01"]'],
@@ -256,6 +265,8 @@ const shown: Readonly<Record<string, readonly (readonly [sql: string, wanted: st
   rows: [
     ["ROW(1, 'a', NULL)", 'row(integer, varchar(1), unknown) [[1,"a",null]]'],
     ['ROW(1, 2)[2]', 'integer [2]'],
+    ['CAST(ROW(1) AS row("a""b" integer))', 'row("a""b" integer) [[1]]'],
+    ['ARRAY[ROW(1), CAST(ROW(2) AS row(a bigint))]', 'array(row(bigint)) [[[1],[2]]]'],
     ['ROW(1, 2)[3]', 'INVALID_FUNCTION_ARGUMENT'],
     ["CAST(ROW(1, '2') AS row(a bigint, b integer))", 'row("a" bigint, "b" integer) [[1,2]]'],
     ['CAST(CAST(NULL AS row(a bigint)) AS row(b varchar))', 'row("b" varchar) [null]'],
