@@ -72,6 +72,8 @@ export const limits = {
   /** Runs and snapshots that the schema `landing` shows, the newest. */
   landingRunsMax: 1_000,
   landingSnapshotsMax: 1_000,
+  /** Files of snapshots that the query layer remembers as checked. */
+  verifiedFilesMax: 20_000,
   /** Manifests of snapshots that a worker remembers. */
   openSnapshotsMax: 16,
   /** Bytes of the text of a client's statement with its literals. */

@@ -1,6 +1,8 @@
 // The workers of all users: one process each, started when its user asks something, ended when the
 // user has been silent or another needs its place. The pool only finds users; see user-queue.ts.
+import { limits as configured } from '../../config/limits.ts'
 import type { WorkerOptions } from '../worker/messages.ts'
+import { VerifiedFiles } from '../worker/verified-files.ts'
 import { poolErrors } from './pool-errors.ts'
 import type { PooledRequest, PooledStatement, StatementListener } from './pooled-statement.ts'
 import { type UserLimits, UserQueue } from './user-queue.ts'
@@ -22,13 +24,14 @@ const nothing: PooledStatement = { next: () => undefined, cancel: () => undefine
 
 /** A pool that makes the options of a user's worker by `optionsOf`. */
 export function openWorkerPool(
-  optionsOf: (user: string) => WorkerOptions,
+  optionsOf: (user: string) => Omit<WorkerOptions, 'verified'>,
   spawnOptions: SpawnOptions,
   limits: PoolLimits,
 ): WorkerPool {
   const users = new Map<string, UserQueue>()
   /** Processes that were let go: the next of their user opens the same file, so it waits. */
   const leaving = new Map<string, Promise<void>>()
+  const verified = new VerifiedFiles(configured.verifiedFilesMax)
   let isClosed = false
 
   function leave(user: string, queue: UserQueue): void {
@@ -51,7 +54,15 @@ export function openWorkerPool(
     }
     const queue = new UserQueue({
       limits,
-      start: (events) => startUserWorker(optionsOf(user), spawnOptions, events),
+      start: (events) => {
+        const own = { ...optionsOf(user), verified: verified.list() }
+        return startUserWorker(own, spawnOptions, events)
+      },
+      onVerified: (files) => {
+        const fresh = verified.add(files)
+        if (fresh.length === 0) return
+        for (const other of users.values()) if (other !== queue) other.verified(fresh)
+      },
       ending: () => leaving.get(user) ?? null,
       onIdle: () => leave(user, queue),
     })

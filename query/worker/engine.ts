@@ -1,6 +1,7 @@
 // The engine of one user: an instance of its own with the user's tables attached, locked before the
 // first statement. It reads the files of snapshots and writes the user's file, and nothing else.
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { limits } from '../../config/limits.ts'
 import { LandingError } from '../../contracts/errors.ts'
 import { openLake } from '../../lake/lake-layout.ts'
 import { openDuckDb, quoteText } from '../../lake/open-duckdb.ts'
@@ -8,11 +9,14 @@ import { type LandingReader, openLandingReader } from '../catalogue/landing-fact
 import type { WorkerOptions } from './messages.ts'
 import { openScratch, type Scratch } from './scratch.ts'
 import { openSnapshots, type Snapshots } from './snapshots.ts'
+import { VerifiedFiles } from './verified-files.ts'
 
 export interface Engine {
   readonly options: WorkerOptions
   readonly scratch: Scratch
   readonly snapshots: Snapshots
+  /** Files that need not be digested. */
+  readonly verified: VerifiedFiles
   /** Reads what became of loads. */
   readonly landing: LandingReader
   /** A connection for one statement; close it. */
@@ -32,7 +36,10 @@ const lockedSettings: readonly (readonly [name: string, value: string])[] = [
 ]
 
 /** Opens the engine; throws `internal_defect` where a setting was not taken. */
-export async function openEngine(options: WorkerOptions): Promise<Engine> {
+export async function openEngine(
+  options: WorkerOptions,
+  onVerified: (file: string) => void,
+): Promise<Engine> {
   const lake = await openLake(options.lake)
   const database = await openDuckDb({
     memoryBytes: options.memoryBytes,
@@ -52,10 +59,12 @@ export async function openEngine(options: WorkerOptions): Promise<Engine> {
     await connection.run('SET lock_configuration = true')
     await expectSettings(connection)
     const descriptions = new Map(options.descriptions)
+    const verified = new VerifiedFiles(limits.verifiedFilesMax, options.verified)
     return {
       options,
       scratch,
-      snapshots: openSnapshots(lake, descriptions),
+      verified,
+      snapshots: openSnapshots(lake, descriptions, verified, onVerified),
       landing: openLandingReader(lake),
       connect: () => database.instance.connect(),
       close: () => database.close(),

@@ -14,6 +14,7 @@ import {
   lakeTables,
 } from '../catalogue/lake-tables.ts'
 import { TrinoError } from '../trino/trino-error.ts'
+import { fileIdentity, type VerifiedFiles } from './verified-files.ts'
 
 export interface OpenSnapshot {
   readonly number: number
@@ -29,17 +30,29 @@ export interface Snapshots {
   open(snapshot: number | null): Promise<OpenSnapshot>
 }
 
-/** The snapshots of a lake. */
-export function openSnapshots(lake: LakeLayout, descriptions: Descriptions): Snapshots {
+/** The snapshots of a lake; `onVerified` is told of files that were digested here. */
+export function openSnapshots(
+  lake: LakeLayout,
+  descriptions: Descriptions,
+  verified: VerifiedFiles,
+  onVerified: (file: string) => void,
+): Snapshots {
   const opened = new Map<number, OpenSnapshot>()
-  const verified = new Set<string>()
+  /** Files that this process need not ask for again. */
+  const known = new Set<string>()
 
   async function verifyTable(manifest: SnapshotManifest, table: string): Promise<void> {
     for (const file of manifest.tables[table]?.files ?? []) {
       const path = join(lake.snapshot(manifest.snapshot), file.path)
       // A file of equal digest under another snapshot is the same file.
       const key = `${file.path} ${file.sha256}`
-      if (verified.has(key)) continue
+      if (known.has(key)) continue
+      // Asked before it is read: what is written to meanwhile is another file.
+      const identity = await fileIdentity(path, file.sha256)
+      if (identity !== null && verified.has(identity)) {
+        known.add(key)
+        continue
+      }
       const isWhole = (await fileBytes(path)) === file.bytes
       if (!isWhole || (await digestFile(path)).sha256 !== file.sha256) {
         throw new TrinoError(
@@ -47,7 +60,9 @@ export function openSnapshots(lake: LakeLayout, descriptions: Descriptions): Sna
           `a file of ${table} is not what was published: the operator runs \`snapshots verify\``,
         )
       }
-      verified.add(key)
+      known.add(key)
+      if (identity === null || verified.add([identity]).length === 0) continue
+      onVerified(identity)
     }
   }
 

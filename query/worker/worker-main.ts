@@ -119,7 +119,9 @@ async function main(): Promise<void> {
   const channel: Channel = openFrames(new Socket({ fd: gatewayDescriptor }))
   const first = await channel.receive()
   if (first?.head.kind !== 'open') throw new Error('the first message opens the engine')
-  const engine = await openEngine(first.head.options)
+  const engine = await openEngine(first.head.options, (file) => {
+    channel.send({ kind: 'verified', files: [file] }).catch(() => undefined)
+  })
   const worker: Worker = { engine, channel, running: new Map() }
   // A gateway that is gone is told nothing, and is noticed below.
   const ignored = (): void => undefined
@@ -131,6 +133,7 @@ async function main(): Promise<void> {
     if (head.kind === 'execute') start(head, worker).catch(ignored)
     else if (head.kind === 'next') next(head.statement, worker).catch(ignored)
     else if (head.kind === 'cancel') cancel(head.statement, worker)
+    else if (head.kind === 'verified') engine.verified.add(head.files)
   }
   await leave(worker)
 }
