@@ -87,6 +87,7 @@ export const limits = {
     silenceMsMax: 300_000,
     keptMs: 120_000,
     waitMs: 1_000,
+    retryAfterSeconds: 5,
   },
   /** Workers of the query layer: statements of one user, and what they may take. */
   queryWorkers: {

@@ -15,6 +15,8 @@ export interface PoolLimits extends UserLimits {
 export interface WorkerPool {
   /** Runs a statement of a user; the listener is told how it ends, unless it is canceled in line. */
   submit(user: string, request: PooledRequest, listener: StatementListener): PooledStatement
+  /** Would a statement of the user be refused now, because too many wait? */
+  isFull(user: string): boolean
   /** Who has a process, or had one until a moment ago. */
   users(): readonly string[]
   close(): Promise<void>
@@ -78,6 +80,7 @@ export function openWorkerPool(
       setImmediate(() => listener.onFailed(reason))
       return nothing
     },
+    isFull: (user) => users.get(user)?.isFull ?? false,
     users: () => [...users.keys(), ...leaving.keys()],
     close: async () => {
       isClosed = true

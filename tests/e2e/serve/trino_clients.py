@@ -18,6 +18,7 @@ import uuid
 
 import pandas
 import pyarrow.parquet
+import requests
 import sqlalchemy
 import trino
 from sqlalchemy import text
@@ -503,6 +504,47 @@ def check_transaction():
         same(connection.execute(text("SELECT count(*) FROM patients")).scalar(), len(PATIENTS), "pinned")
 
 
+class FromAfar(requests.adapters.HTTPAdapter):
+    """From another address than the server's, as over a network: answers are compressed."""
+
+    def init_poolmanager(self, *arguments, **options):
+        super().init_poolmanager(*arguments, source_address=("127.0.0.2", 0), **options)
+
+
+def check_compression():
+    encodings = []
+    session = requests.Session()
+    session.mount("http://", FromAfar())
+    session.hooks["response"].append(lambda answer, **_: encodings.append(answer.headers.get("Content-Encoding")))
+    connection = trino.dbapi.connect(
+        **dict(host="127.0.0.1", port=PORT, user="pia", catalog="lake", schema="core"),
+        http_session=session,
+    )
+    found = connection.cursor().execute("SELECT patient_id, sex FROM patients").fetchall()
+    same(sorted(tuple(row) for row in found), sorted((row["patient_id"], row["sex"]) for row in PATIENTS), "compressed")
+    same("gzip" in encodings, True, "an answer was compressed")
+
+
+def check_turned_away():
+    """A POST that is not taken is sent again by the client, after the time that it was told."""
+    uri = f"http://127.0.0.1:{PORT}/v1/statement"
+    statuses, waiting = [], []
+    for _ in range(1000):
+        answer = requests.post(uri, data="SELECT 1", headers={"X-Trino-User": "otto"})
+        statuses.append(answer.status_code)
+        if answer.status_code != 200:
+            break
+        waiting.append(answer.json()["nextUri"])
+    same((statuses[-1], answer.headers["Retry-After"]), (429, "1"), "too many statements")
+    connection = trino.dbapi.connect(host="127.0.0.1", port=PORT, user="pia", catalog="lake", schema="core")
+    room = threading.Timer(0.5, lambda: [(requests.delete(one), requests.get(one)) for one in waiting])
+    room.start()
+    started = time.monotonic()
+    same(connection.cursor().execute("SELECT 42").fetchall(), [[42]], "taken in the end")
+    same(time.monotonic() - started >= 1, True, "it waited")
+    room.join()
+
+
 check_inspection()
 check_shapes()
 check_shapes("?legacy_prepared_statements=true")
@@ -514,5 +556,7 @@ check_pandas()
 check_errors()
 check_cancel()
 check_transaction()
+check_compression()
+check_turned_away()
 versions = {"trino": trino.__version__, "sqlalchemy": sqlalchemy.__version__, "pandas": pandas.__version__}
 print(json.dumps({"checks": checks, **versions}))
