@@ -278,6 +278,8 @@ const shown: Readonly<Record<string, readonly (readonly [sql: string, wanted: st
   texts: [
     ["levenshtein_distance('kitten', 'sitting')", 'bigint [3]'],
     ["levenshtein_distance('é', 'e')", 'NOT_SUPPORTED'],
+    ["SELECT levenshtein_distance(c, '5') FROM s ORDER BY k", 'bigint [1] [null] [0]'],
+    ["levenshtein_distance(rpad('', 1001, 'a'), '')", 'NOT_SUPPORTED'],
     ["from_hex('4')", 'INVALID_FUNCTION_ARGUMENT'],
     ["lpad('abc', -1, 'x')", 'INVALID_FUNCTION_ARGUMENT'],
     ["lpad('ab', 2, '')", 'INVALID_FUNCTION_ARGUMENT'],
