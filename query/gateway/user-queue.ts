@@ -33,6 +33,8 @@ export interface UserQueueOptions {
   readonly start: (events: WorkerEvents) => UserWorker
   /** The end of the user's process before, which has the same file open; null where there is none. */
   readonly ending: () => Promise<void> | null
+  /** The process found files to be what was published. */
+  readonly onVerified: (files: readonly string[]) => void
   /** The user has been silent for long. */
   readonly onIdle: () => void
 }
@@ -82,6 +84,11 @@ export class UserQueue {
 
   get isFull(): boolean {
     return this.#queue.length >= this.#limits.queuedPerUserMax
+  }
+
+  /** Tells the process, where there is one, of files that need not be digested. */
+  verified(files: readonly string[]): void {
+    this.#process?.verified(files)
   }
 
   /** Takes a statement; its listener is told nothing before this returned. */
@@ -241,6 +248,10 @@ export class UserQueue {
 
   #receive(message: FromWorker, body: Uint8Array): void {
     if (message.kind === 'ready') return
+    if (message.kind === 'verified') {
+      this.#options.onVerified(message.files)
+      return
+    }
     const work = this.#running.get(message.statement)
     if (work === undefined) return
     if (message.kind === 'started') {

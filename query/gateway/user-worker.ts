@@ -17,6 +17,8 @@ export interface UserWorker {
   execute(message: Extract<ToWorker, { readonly kind: 'execute' }>): void
   next(statement: number): void
   cancel(statement: number): void
+  /** Tells it of files that need not be digested. */
+  verified(files: readonly string[]): void
   kill(): void
   /** Lets it end by itself, and kills it where it does not. */
   close(): Promise<void>
@@ -96,6 +98,7 @@ export function startUserWorker(
     execute: send,
     next: (statement) => send({ kind: 'next', statement }),
     cancel: (statement) => send({ kind: 'cancel', statement }),
+    verified: (files) => send({ kind: 'verified', files }),
     kill: () => {
       child.kill('SIGKILL')
     },

@@ -5,18 +5,21 @@ import { limits } from '../../config/limits.ts'
 import { LandingError } from '../../contracts/errors.ts'
 import { openLake } from '../../lake/lake-layout.ts'
 import { openDuckDb, quoteText } from '../../lake/open-duckdb.ts'
-import { type LandingFacts, readLanding } from '../catalogue/landing-tables.ts'
+import { type LandingReader, openLandingReader } from '../catalogue/landing-facts.ts'
 import { SnapshotHolds } from '../snapshot-holds.ts'
 import type { WorkerOptions } from './messages.ts'
 import { openScratch, type Scratch } from './scratch.ts'
 import { openSnapshots, type Snapshots } from './snapshots.ts'
+import { VerifiedFiles } from './verified-files.ts'
 
 export interface Engine {
   readonly options: WorkerOptions
   readonly scratch: Scratch
   readonly snapshots: Snapshots
+  /** Files that need not be digested. */
+  readonly verified: VerifiedFiles
   /** Reads what became of loads. */
-  landing(): Promise<LandingFacts>
+  readonly landing: LandingReader
   /** A connection for one statement; give it back, or close it where it failed or was interrupted. */
   connect(): Promise<DuckDBConnection>
   /** Takes a connection whose statement ended well: the next statement gets it. */
@@ -36,7 +39,10 @@ const lockedSettings: readonly (readonly [name: string, value: string])[] = [
 ]
 
 /** Opens the engine; throws `internal_defect` where a setting was not taken. */
-export async function openEngine(options: WorkerOptions): Promise<Engine> {
+export async function openEngine(
+  options: WorkerOptions,
+  onVerified: (file: string) => void,
+): Promise<Engine> {
   const lake = await openLake(options.lake)
   const database = await openDuckDb({
     memoryBytes: options.memoryBytes,
@@ -58,11 +64,13 @@ export async function openEngine(options: WorkerOptions): Promise<Engine> {
     const descriptions = new Map(options.descriptions)
     const holds = new SnapshotHolds(lake, { purpose: 'serve', server: process.ppid })
     const idle: DuckDBConnection[] = []
+    const verified = new VerifiedFiles(limits.verifiedFilesMax, options.verified)
     return {
       options,
       scratch,
-      snapshots: openSnapshots(lake, descriptions, holds),
-      landing: () => readLanding(lake),
+      verified,
+      snapshots: openSnapshots(lake, descriptions, holds, verified, onVerified),
+      landing: openLandingReader(lake),
       connect: async () => idle.pop() ?? (await database.instance.connect()),
       giveBack: (given) => {
         // Nothing stays in it: settings are locked, transactions over, and temporary tables not made.

@@ -17,6 +17,8 @@ export interface WorkerOptions {
   /** ehrQL's temporary tables that are older were forgotten by who made them. */
   readonly temporaryTableDaysMax: number
   readonly descriptions: readonly (readonly [name: string, text: string])[]
+  /** Files whose bytes were those that were published, as verified-files.ts tells them apart. */
+  readonly verified: readonly string[]
 }
 
 export interface StatementSession {
@@ -57,6 +59,8 @@ export type ToWorker =
   /** The next page, please. */
   | { readonly kind: 'next'; readonly statement: number }
   | { readonly kind: 'cancel'; readonly statement: number }
+  /** Files that another worker found to be what was published. */
+  | { readonly kind: 'verified'; readonly files: readonly string[] }
 
 export interface KilledQuery {
   readonly id: string
@@ -75,6 +79,8 @@ export interface PageFacts {
 
 export type FromWorker =
   | { readonly kind: 'ready' }
+  /** Files that this worker found to be what was published. */
+  | { readonly kind: 'verified'; readonly files: readonly string[] }
   /** Body: that of the first page. */
   | {
       readonly kind: 'started'

@@ -17,6 +17,7 @@ import {
 } from '../catalogue/lake-tables.ts'
 import type { SnapshotHolds } from '../snapshot-holds.ts'
 import { TrinoError } from '../trino/trino-error.ts'
+import { fileIdentity, type VerifiedFiles } from './verified-files.ts'
 
 export interface OpenSnapshot {
   readonly number: number
@@ -37,14 +38,20 @@ export interface Snapshots {
   close(): void
 }
 
-/** The snapshots of a lake, none of which is pruned while it is read. */
+/**
+ * The snapshots of a lake, none of which is pruned while it is read; `onVerified` is told of files that
+ * were digested here.
+ */
 export function openSnapshots(
   lake: LakeLayout,
   descriptions: Descriptions,
   holds: SnapshotHolds,
+  verified: VerifiedFiles,
+  onVerified: (file: string) => void,
 ): Snapshots {
   const opened = new Map<number, OpenSnapshot>()
-  const verified = new Set<string>()
+  /** Files that this process need not ask for again. */
+  const known = new Set<string>()
   let listed: { readonly number: number | null; readonly changed: bigint } | null = null
 
   /**
@@ -67,7 +74,13 @@ export function openSnapshots(
       const path = join(lake.snapshot(manifest.snapshot), file.path)
       // A file of equal digest under another snapshot is the same file.
       const key = `${file.path} ${file.sha256}`
-      if (verified.has(key)) continue
+      if (known.has(key)) continue
+      // Asked before it is read: what is written to meanwhile is another file.
+      const identity = await fileIdentity(path, file.sha256)
+      if (identity !== null && verified.has(identity)) {
+        known.add(key)
+        continue
+      }
       const isWhole = (await fileBytes(path)) === file.bytes
       if (!isWhole || (await digestFile(path)).sha256 !== file.sha256) {
         await refusePruned(lake, manifest.snapshot).catch(rethrowPruned)
@@ -76,7 +89,9 @@ export function openSnapshots(
           `a file of ${table} is not what was published: the operator runs \`snapshots verify\``,
         )
       }
-      verified.add(key)
+      known.add(key)
+      if (identity === null || verified.add([identity]).length === 0) continue
+      onVerified(identity)
     }
   }
 

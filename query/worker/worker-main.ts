@@ -135,6 +135,7 @@ function receive(head: ToWorker, worker: Worker): void {
   if (head.kind === 'execute') start(head, worker).catch(ignored)
   else if (head.kind === 'next') next(head.statement, worker).catch(ignored)
   else if (head.kind === 'cancel') cancel(head.statement, worker)
+  else if (head.kind === 'verified') worker.engine.verified.add(head.files)
 }
 
 async function main(): Promise<void> {
@@ -154,7 +155,10 @@ async function main(): Promise<void> {
   const gone = channel.ended.catch(() => undefined)
   const options = await Promise.race([opened, gone])
   if (options === undefined) return
-  worker = { engine: await openEngine(options), channel, running: new Map() }
+  const engine = await openEngine(options, (file) => {
+    channel.send({ kind: 'verified', files: [file] }).catch(() => undefined)
+  })
+  worker = { engine, channel, running: new Map() }
   await channel.send({ kind: 'ready' })
   await gone
   await leave(worker)

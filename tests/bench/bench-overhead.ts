@@ -27,12 +27,15 @@ const user = 'bench'
 const backend = 'dummy'
 
 async function openPeer(lake: string, folder: string): Promise<Engine> {
-  return openEngine({
-    ...{ user, lake, backend, catalog: 'lake', spillFolder: folder },
-    ...{ scratchFile: join(folder, 'peer.duckdb'), descriptions: [] },
-    ...{ memoryBytes: memoryOfWorker(), spillBytesMax: limits.querySpillBytesMax },
-    ...{ threads: availableParallelism(), temporaryTableDaysMax: limits.temporaryTableDaysMax },
-  })
+  return openEngine(
+    {
+      ...{ user, lake, backend, catalog: 'lake', spillFolder: folder },
+      ...{ scratchFile: join(folder, 'peer.duckdb'), descriptions: [], verified: [] },
+      ...{ memoryBytes: memoryOfWorker(), spillBytesMax: limits.querySpillBytesMax },
+      ...{ threads: availableParallelism(), temporaryTableDaysMax: limits.temporaryTableDaysMax },
+    },
+    () => undefined,
+  )
 }
 
 /** The SQL that a worker would run, without what makes rows of the protocol of its rows. */
@@ -42,7 +45,7 @@ async function translated({ sql, makes }: EhrqlStatement, engine: Engine): Promi
   const names: Names = {
     ...{ catalog: 'lake', user, sessionCatalog: 'lake', sessionSchema: backend },
     snapshot: await engine.snapshots.open(null, engine),
-    ...{ scratch: engine.scratch, landing: null, queries: [] },
+    ...{ scratch: engine.scratch, landing: new Map(), queries: [] },
   }
   const session = {
     ...{ catalog: 'lake', schema: backend, properties: {}, prepared: {}, preciseTimes: true },

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { openLake } from '../../../lake/lake-layout.ts'
 import { SnapshotHolds } from '../../../query/snapshot-holds.ts'
 import { openSnapshots } from '../../../query/worker/snapshots.ts'
+import { VerifiedFiles } from '../../../query/worker/verified-files.ts'
 import { publishParquet } from '../../support/parquet-lake.ts'
 
 const edition = { 'core/numbers': { columns: [['n', 'BIGINT']], files: ['(VALUES (1))'] } } as const
@@ -28,7 +29,13 @@ test.each([
 ])('each publication is seen at once where the time of the folder is %s', async (_, shiftMs) => {
   const lake = await openLake(root)
   const holds = new SnapshotHolds(lake, { purpose: 'serve', server: null })
-  const snapshots = openSnapshots(lake, new Map(), holds)
+  const snapshots = openSnapshots(
+    lake,
+    new Map(),
+    holds,
+    new VerifiedFiles(10, []),
+    () => undefined,
+  )
   const owner = {}
   const setTime = (ms: number): void => utimesSync(lake.snapshots, ms / 1_000, ms / 1_000)
   const startMs = Date.now() + shiftMs
