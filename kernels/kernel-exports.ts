@@ -1,7 +1,9 @@
 // Signatures of the kernels as JavaScript calls them. A test holds the module to this list.
 
+import type { TransformKernels } from './transform-kernels.ts'
+
 type Address = number
 
-export interface KernelExports {
+export interface KernelExports extends TransformKernels {
   sumBytes(bytes: Address, length: number): number
 }

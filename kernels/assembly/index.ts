@@ -3,3 +3,4 @@
 // counts of elements, and no bounds are checked here: callers assert them once a call.
 
 export { sumBytes } from './sum-bytes'
+export * from './transforms/index'
