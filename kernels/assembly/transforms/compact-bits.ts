@@ -19,15 +19,23 @@ export function compactBits(bits: usize, firstGap: i32, kept: usize, keptCount: 
   let byte = <i32>load<u8>(target) & ((1 << place) - 1)
   let i = 0
   // No source lies before the byte that is written.
-  while (i < keptCount) {
-    const end = min(i + 8 - place, keptCount)
-    for (; i < end; i++, place++) byte |= bitOf(bits, kept, i) << place
-    if (place < 8) break
+  for (; place !== 0 && place < 8 && i < keptCount; i++, place++)
+    byte |= bitOf(bits, kept, i) << place
+  if (place === 8) {
     store<u8>(target++, <u8>byte)
     oneCount += popcnt(byte)
     byte = 0
     place = 0
   }
+  for (; i + 8 <= keptCount; i += 8) {
+    let eight = bitOf(bits, kept, i) | (bitOf(bits, kept, i + 1) << 1)
+    eight |= (bitOf(bits, kept, i + 2) << 2) | (bitOf(bits, kept, i + 3) << 3)
+    eight |= (bitOf(bits, kept, i + 4) << 4) | (bitOf(bits, kept, i + 5) << 5)
+    eight |= (bitOf(bits, kept, i + 6) << 6) | (bitOf(bits, kept, i + 7) << 7)
+    store<u8>(target++, <u8>eight)
+    oneCount += popcnt(eight)
+  }
+  for (; i < keptCount; i++, place++) byte |= bitOf(bits, kept, i) << place
   if (place > 0) store<u8>(target, <u8>byte)
   return oneCount + popcnt(byte)
 }

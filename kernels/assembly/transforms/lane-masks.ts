@@ -18,3 +18,18 @@ export function firstLanes(count: i32): v128 {
 export function lastLanes(count: i32): v128 {
   return v128.load(emptyFull + count)
 }
+
+const zeroDigits = memory.data<u8>([
+  48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9,
+  9, 9, 9, 9, 9,
+])
+
+/** Lanes of characters to lanes of digits, where they are. */
+export function toDigits(text: v128): v128 {
+  return i8x16.sub(text, v128.load(zeroDigits))
+}
+
+/** 0 in every lane that is a digit. */
+export function notDigits(digits: v128): v128 {
+  return i8x16.sub_sat_u(digits, v128.load(zeroDigits, 16))
+}

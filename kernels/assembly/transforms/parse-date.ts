@@ -4,6 +4,7 @@
 // dates, 0: none are; from byte 64: the lanes in the order year, month, day, the literals, and 255
 // where they stand.
 import { isNullToken } from './is-null-token'
+import { notDigits, toDigits } from './lane-masks'
 import { refuseValue } from './refuse-value'
 
 /** Two halves of 16: common years, then leap years; by month (1 to 12), no month has no days. */
@@ -48,15 +49,12 @@ export function parseDate(
     const start = bytes + load<u32>(starts + ((<usize>row) << 2))
     const length = <i32>(bytes + load<u32>(ends + ((<usize>row) << 2)) - start)
     let state: i32 = i32(length === 0) & emptyIsNull
-    if (((tokenLengths >>> min(length, 31)) & 1) !== 0) {
+    if (tokenLengths !== 0 && ((tokenLengths >>> min(length, 31)) & 1) !== 0) {
       state |= i32(isNullToken(start, length, form))
     }
     const text = v128.load(start)
-    const digits = i8x16.sub(i8x16.swizzle(text, order), i8x16.splat(48))
-    const odd = v128.or(
-      v128.and(v128.xor(text, literals), literalLanes),
-      i8x16.shr_u(i8x16.add_sat_u(digits, i8x16.splat(118)), 7),
-    )
+    const digits = toDigits(i8x16.swizzle(text, order))
+    const odd = v128.or(v128.and(v128.xor(text, literals), literalLanes), notDigits(digits))
     // Lane 0 is the first digit: a multiplication by ten never leaves its byte.
     const eight = <u64>i64x2.extract_lane(digits, 0)
     const pairs = eight * 10 + (eight >> 8)
@@ -72,7 +70,8 @@ export function parseDate(
     let value = 0
     if ((isDate & (state ^ 1)) !== 0) {
       const before = year - 1
-      const leaps = (before >> 2) - before / 100 + before / 400
+      const centuries = century - i32(yearOfCentury === 0)
+      const leaps = (before >> 2) - centuries + (centuries >> 2)
       const first = 365 * before + leaps - daysOfFirstYears + load<u16>(monthStarts + (half << 1))
       value = roundedFlag === 0 ? first + day - 1 : first
       if (roundedFlag !== 0 && day !== 1)

@@ -3,37 +3,12 @@
 // everything else is left undecided. The block of the column goes on with (7) the separator.
 import { digitsValue } from './digits-value'
 import { isNullToken } from './is-null-token'
-import { firstLanes, lastLanes } from './lane-masks'
+import { firstLanes, lastLanes, notDigits, toDigits } from './lane-masks'
 import { refuseValue } from './refuse-value'
 
 const powersOfTen = memory.data<f64>([
   1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
 ])
-
-/** Lanes before `count` move up by one: what stood in lane `count - 1` is gone. */
-function closeGap(lanes: v128, count: i32): v128 {
-  const moved = i8x16.shuffle(
-    i8x16.splat(0),
-    lanes,
-    15,
-    16,
-    17,
-    18,
-    19,
-    20,
-    21,
-    22,
-    23,
-    24,
-    25,
-    26,
-    27,
-    28,
-    29,
-    30,
-  )
-  return v128.bitselect(moved, lanes, firstLanes(count))
-}
 
 /**
  * Writes values (0 where there is none) and states: 0 a value, 1 null, 2 refused. Returns how many
@@ -59,7 +34,7 @@ export function parseFloat64(
     const end = bytes + load<u32>(ends + ((<usize>row) << 2))
     const length = <i32>(end - start)
     let state: i32 = i32(length === 0) & emptyIsNull
-    if (((tokenLengths >>> min(length, 31)) & 1) !== 0) {
+    if (tokenLengths !== 0 && ((tokenLengths >>> min(length, 31)) & 1) !== 0) {
       state |= i32(isNullToken(start, length, form))
     }
     const isNegative = i32(load<u8>(start) === 45) & i32(length > 1)
@@ -72,11 +47,13 @@ export function parseFloat64(
     const fraction = (16 - gap) & -hasPoint
     const digitCount = count - hasPoint
     const lanes = lastLanes(min(digitCount, 16))
-    const digits = i8x16.sub(closeGap(text, gap), i8x16.splat(48))
-    const isPlain = !v128.any_true(v128.and(i8x16.gt_u(digits, i8x16.splat(9)), lanes))
+    // What stands before the point moves up over it.
+    const closed = v128.bitselect(v128.load(end - 17), text, firstLanes(gap))
+    const digits = toDigits(closed)
+    const isPlain = !v128.any_true(v128.and(notDigits(digits), lanes))
     let value: f64 = 0
     if (isPlain && <u32>(digitCount - 1 + state) < 15) {
-      const number = <f64>digitsValue(v128.and(digits, lanes))
+      const number = <f64>(<i64>digitsValue(v128.and(digits, lanes)))
       value = number / load<f64>(powersOfTen + ((<usize>fraction) << 3))
     } else if (state === 0) {
       if (refuseValue(start, length, 0, form, row, recorder)) state = 2

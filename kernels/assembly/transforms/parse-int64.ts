@@ -2,7 +2,7 @@
 // no number is refused here, everything else is left undecided for the per-value parser.
 import { digitsValue } from './digits-value'
 import { isNullToken } from './is-null-token'
-import { lastLanes } from './lane-masks'
+import { lastLanes, notDigits, toDigits } from './lane-masks'
 import { refuseValue } from './refuse-value'
 
 /** One or two digits before the last sixteen; -1 where they are none. */
@@ -37,14 +37,14 @@ export function parseInt64(
     const end = bytes + load<u32>(ends + ((<usize>row) << 2))
     const length = <i32>(end - start)
     let state: i32 = i32(length === 0) & emptyIsNull
-    if (((tokenLengths >>> min(length, 31)) & 1) !== 0) {
+    if (tokenLengths !== 0 && ((tokenLengths >>> min(length, 31)) & 1) !== 0) {
       state |= i32(isNullToken(start, length, form))
     }
     const isNegative = i32(load<u8>(start) === 45) & i32(length > 1)
     const count = length - isNegative
     const lanes = lastLanes(min(count, 16))
-    const digits = i8x16.sub(v128.load(end - 16), i8x16.splat(48))
-    const isPlain = !v128.any_true(v128.and(i8x16.gt_u(digits, i8x16.splat(9)), lanes))
+    const digits = toDigits(v128.load(end - 16))
+    const isPlain = !v128.any_true(v128.and(notDigits(digits), lanes))
     let value: i64 = 0
     if (isPlain && <u32>(count - 1 + state) < 16) {
       value = <i64>digitsValue(v128.and(digits, lanes))
