@@ -100,6 +100,7 @@ export interface TransformKernels {
     ofRefused: number,
     counts: number,
   ): void
+  fillBytes(target: number, length: number, byte: number): void
   gatherFlags(entries: number, rowCount: number, entryFlags: number, flags: number): number
   gatherMarks(entries: number, rowCount: number, entryMarks: number, marks: number): number
   internText(

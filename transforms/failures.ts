@@ -53,7 +53,7 @@ export function clearFailures(failures: Failures, rowCount: number): void {
     recorder[1] = addressOf(failures.firstColumns)
     recorder[2] = addressOf(failures.firstRules)
   } else if (failedCountOf(failures) > 0) {
-    failures.masks.fill(0)
+    kernels.fillBytes(addressOf(failures.masks), failures.masks.byteLength, 0)
   }
   recorder[countPlace] = 0
 }

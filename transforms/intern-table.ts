@@ -53,15 +53,15 @@ export function newInternTable(owner: ArenaOwner): InternTable {
 
 export const entryCountOf = (table: InternTable): number => table.block[countPlace] ?? 0
 
-/** Bytes of the texts and their offsets. */
+/** Bytes of the texts, their offsets and the two slots or more that each has. */
 export function internTableBytes(table: InternTable): number {
   const count = entryCountOf(table)
-  return (table.offsets[count] ?? 0) + 4 * (count + 1)
+  return (table.offsets[count] ?? 0) + 4 * (count + 1) + 2 * 4 * slotWords * count
 }
 
 /** Forgets every entry. Arrays that a row group of many texts left large are kept. */
 export function clearInternTable(table: InternTable): void {
-  table.slots.fill(0)
+  kernels.fillBytes(addressOf(table.slots), table.slots.byteLength, 0)
   table.block[countPlace] = 0
 }
 

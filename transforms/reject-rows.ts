@@ -3,7 +3,7 @@ import assert from 'node:assert'
 import type { RejectedRows } from '../contracts/stage.ts'
 import { type ArenaOwner, addressOf } from '../kernels/arena.ts'
 import { kernels } from '../kernels/kernels.ts'
-import { type Column, type Scratch, wordsOf } from './columns/column.ts'
+import { type Column, fillBytes, type Scratch, wordsOf } from './columns/column.ts'
 import { type Failures, failedCountOf } from './failures.ts'
 
 /** Takes the refused rows out of a column; `scratch.kept` lists the others from the first gap on. */
@@ -28,7 +28,7 @@ function compactColumn(
   }
   if (buffers.nullCount === 0) {
     // What had no value was refused: all that is left is there.
-    buffers.validity.fill(255)
+    fillBytes(buffers.validity, 255)
     return
   }
   const validity = addressOf(buffers.validity)

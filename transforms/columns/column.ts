@@ -128,6 +128,11 @@ export function fieldAddresses(batch: FieldBatch, field: number): FieldAddresses
   }
 }
 
+/** The same byte all over a buffer. */
+export function fillBytes(target: Uint8Array, byte: number): void {
+  kernels.fillBytes(addressOf(target), target.length, byte)
+}
+
 /** The validity of a column from the states of its rows. */
 export function packValidity(buffers: ColumnBuffers, states: Uint8Array, rowCount: number): void {
   const target = addressOf(buffers.validity)

@@ -24,6 +24,7 @@ import {
   type Column,
   type ColumnBuffers,
   fieldAddresses,
+  fillBytes,
   newColumnBuffers,
   packValidity,
   reserveBuffers,
@@ -167,7 +168,7 @@ export function openDirectColumn(owner: ArenaOwner, plan: ColumnPlan, index: num
     run(batch: FieldBatch, scratch, failures) {
       const { rowCount } = batch
       reserveBuffers(buffers, plan.storage, rowCount)
-      if (buffers.flagged) buffers.flags.fill(0)
+      if (buffers.flagged) fillBytes(buffers.flags, 0)
       buffers.flagged = plan.roundToMonth
       const fields = plan.trim
         ? trimFields(batch, plan.field, buffers, scratch)

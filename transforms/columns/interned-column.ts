@@ -38,6 +38,7 @@ import {
   type Column,
   type ColumnBuffers,
   fieldAddresses,
+  fillBytes,
   newColumnBuffers,
   packValidity,
   reserveBuffers,
@@ -270,7 +271,7 @@ export function openInternedColumn(owner: ArenaOwner, plan: ColumnPlan, index: n
       if (marks !== null) beginMarks(marks, rowCount)
       if (marks !== null && known.marks !== null) gatherMarks(marks, known.marks, rows, rowCount)
       if (isText && known.areKeys) {
-        buffers.validity.fill(255)
+        fillBytes(buffers.validity, 255)
         buffers.nullCount = 0
         return
       }
