@@ -76,6 +76,8 @@ const agreedPackages = {
       'hyparquet',
       'jest',
     ],
+    // Peers of the benchmark.
+    ...['csv-parse', 'nodejs-polars'],
     ...['parquet-wasm', 'parquetjs-lite', 'snappy', 'typescript'],
   ],
 }

@@ -50,51 +50,8 @@ export function openSnapshots(
   onVerified: (file: string) => void,
 ): Snapshots {
   const opened = new Map<number, OpenSnapshot>()
-  /** Files that this process need not ask for again. */
-  const known = new Set<string>()
-  let listed: { readonly number: number | null; readonly changed: bigint } | null = null
-
-  /**
-   * The number of the current snapshot. A publication changes the folder of snapshots, and so its time:
-   * while that stays, the number does. A time of this very moment proves nothing, for clocks of file
-   * systems are coarse: the folder is then listed again.
-   */
-  async function current(): Promise<number | null> {
-    const changed = changeTime(lake.snapshots)
-    if (changed === null) return currentSnapshotNumber(lake)
-    if (listed?.changed === changed) return listed.number
-    const isSettled = Date.now() - Number(changed / 1_000_000n) > limits.folderSettledMsMin
-    const number = await currentSnapshotNumber(lake)
-    listed = isSettled ? { number, changed } : null
-    return number
-  }
-
-  async function verifyTable(manifest: SnapshotManifest, table: string): Promise<void> {
-    for (const file of manifest.tables[table]?.files ?? []) {
-      const path = join(lake.snapshot(manifest.snapshot), file.path)
-      // A file of equal digest under another snapshot is the same file.
-      const key = `${file.path} ${file.sha256}`
-      if (known.has(key)) continue
-      // Asked before it is read: what is written to meanwhile is another file.
-      const identity = await fileIdentity(path, file.sha256)
-      if (identity !== null && verified.has(identity)) {
-        known.add(key)
-        continue
-      }
-      const isWhole = (await fileBytes(path)) === file.bytes
-      if (!isWhole || (await digestFile(path)).sha256 !== file.sha256) {
-        await refusePruned(lake, manifest.snapshot).catch(rethrowPruned)
-        throw new TrinoError(
-          'GENERIC_INTERNAL_ERROR',
-          `a file of ${table} is not what was published: the operator runs \`snapshots verify\``,
-        )
-      }
-      known.add(key)
-      if (identity === null || verified.add([identity]).length === 0) continue
-      onVerified(identity)
-    }
-  }
-
+  const current = openCurrent(lake)
+  const verifyTable = openVerification(lake, verified, onVerified)
   return {
     release: (owner) => holds.release(owner),
     close: () => holds.close(),
@@ -125,6 +82,59 @@ export function openSnapshots(
       if (opened.size > limits.openSnapshotsMax && oldest !== undefined) opened.delete(oldest)
       return open
     },
+  }
+}
+
+/**
+ * Finds the number of the current snapshot. A publication changes the folder of snapshots, and so its
+ * time: while that stays, the number does. A time of this very moment proves nothing, for clocks of file
+ * systems are coarse: the folder is then listed again.
+ */
+function openCurrent(lake: LakeLayout): () => Promise<number | null> {
+  let listed: { readonly number: number | null; readonly changed: bigint } | null = null
+  return async () => {
+    const changed = changeTime(lake.snapshots)
+    if (changed === null) return currentSnapshotNumber(lake)
+    if (listed?.changed === changed) return listed.number
+    const isSettled = Date.now() - Number(changed / 1_000_000n) > limits.folderSettledMsMin
+    const number = await currentSnapshotNumber(lake)
+    listed = isSettled ? { number, changed } : null
+    return number
+  }
+}
+
+/** Makes sure, once, that the files of a table are what was published. */
+function openVerification(
+  lake: LakeLayout,
+  verified: VerifiedFiles,
+  onVerified: (file: string) => void,
+): (manifest: SnapshotManifest, table: string) => Promise<void> {
+  /** Files that this process need not ask for again. */
+  const known = new Set<string>()
+  return async (manifest, table) => {
+    for (const file of manifest.tables[table]?.files ?? []) {
+      const path = join(lake.snapshot(manifest.snapshot), file.path)
+      // A file of equal digest under another snapshot is the same file.
+      const key = `${file.path} ${file.sha256}`
+      if (known.has(key)) continue
+      // Asked before it is read: what is written to meanwhile is another file.
+      const identity = await fileIdentity(path, file.sha256)
+      if (identity !== null && verified.has(identity)) {
+        known.add(key)
+        continue
+      }
+      const isWhole = (await fileBytes(path)) === file.bytes
+      if (!isWhole || (await digestFile(path)).sha256 !== file.sha256) {
+        await refusePruned(lake, manifest.snapshot).catch(rethrowPruned)
+        throw new TrinoError(
+          'GENERIC_INTERNAL_ERROR',
+          `a file of ${table} is not what was published: the operator runs \`snapshots verify\``,
+        )
+      }
+      known.add(key)
+      if (identity === null || verified.add([identity]).length === 0) continue
+      onVerified(identity)
+    }
   }
 }
 

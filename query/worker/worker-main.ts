@@ -140,6 +140,9 @@ function receive(head: ToWorker, worker: Worker): void {
 
 async function main(): Promise<void> {
   let worker: Worker | null = null
+  let isOpening = false
+  /** What came while the engine was opened. */
+  const early: ToWorker[] = []
   let open = (_: WorkerOptions): void => undefined
   const opened = new Promise<WorkerOptions>((resolve) => {
     open = resolve
@@ -148,8 +151,10 @@ async function main(): Promise<void> {
     new Socket({ fd: gatewayDescriptor }),
     (head) => {
       if (worker !== null) receive(head, worker)
+      else if (isOpening) early.push(head)
       else if (head.kind === 'open') open(head.options)
       else throw new Error('the first message opens the engine')
+      isOpening = true
     },
   )
   const gone = channel.ended.catch(() => undefined)
@@ -159,6 +164,7 @@ async function main(): Promise<void> {
     channel.send({ kind: 'verified', files: [file] }).catch(() => undefined)
   })
   worker = { engine, channel, running: new Map() }
+  for (const head of early.splice(0)) receive(head, worker)
   await channel.send({ kind: 'ready' })
   await gone
   await leave(worker)
