@@ -19,6 +19,8 @@ const result = spawnSync(
     ...['--importMemory', '--noExportMemory', '--sharedMemory', '--zeroFilledMemory'],
     ...['--initialMemory', '1', '--maximumMemory', '32768'],
     ...['--enable', 'simd', '--enable', 'threads'],
+    // Functions with lanes are called among the kernels only.
+    ...['--disableWarning', '112'],
     ...['--outFile', join('dist', 'kernels', 'kernels.wasm')],
   ],
   { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },

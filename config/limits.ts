@@ -81,8 +81,14 @@ export const limits = {
   /** Runs and snapshots that the schema `landing` shows, the newest. */
   landingRunsMax: 1_000,
   landingSnapshotsMax: 1_000,
+  /** Files of snapshots that the query layer remembers as checked. */
+  verifiedFilesMax: 20_000,
   /** Manifests of snapshots that a worker remembers. */
   openSnapshotsMax: 16,
+  /** Connections of a worker that wait for the next statement. */
+  idleConnectionsMax: 8,
+  /** A folder whose time of change is older than this is known to be as it was listed. */
+  folderSettledMsMin: 2_000,
   /** Bytes of the text of a client's statement with its literals. */
   statementBytesMax: 8 * mebibyte,
   /** Statements of all clients, and how long they are kept without being asked for. */
@@ -94,6 +100,7 @@ export const limits = {
     silenceMsMax: 300_000,
     keptMs: 120_000,
     waitMs: 1_000,
+    retryAfterSeconds: 5,
   },
   /** Workers of the query layer: statements of one user, and what they may take. */
   queryWorkers: {

@@ -31,7 +31,8 @@ function takeBlock(byteLength: number): number {
   const reused = freeBlocks[sizeClass]?.pop()
   if (reused !== undefined) {
     takenClasses.set(reused, sizeClass)
-    new Uint8Array(memory.buffer, reused, byteLength).fill(0)
+    // In eights: filling shared memory goes element by element.
+    new Float64Array(memory.buffer, reused, (byteLength + 7) >>> 3).fill(0)
     return reused
   }
   const address = end

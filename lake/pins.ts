@@ -3,7 +3,7 @@
 // holds/pin-<snapshot>.<kind>.json; one of a person and one a server's user for each snapshot.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   flushFolder,
   onStorage,

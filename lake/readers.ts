@@ -4,7 +4,7 @@
 import { rmSync } from 'node:fs'
 import { chmod, readdir, readFile, rename, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { limits } from '../config/limits.ts'
 import { onStorage, removeTree, storageError, systemErrorCode } from './durable-files.ts'
 import type { LakeLayout } from './lake-layout.ts'

@@ -3,7 +3,7 @@
 // manifest, whose digest the next one names, is never touched.
 import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { isLandingError, LandingError } from '../contracts/errors.ts'
 import {
   flushFolder,

@@ -68,6 +68,9 @@ export async function landBatch(
     }
     const slice = reader.summary()
     reader.close()
+    // Its buffers serve the next batch of the thread, which begins while the disk has the word.
+    open.part?.endRowGroup()
+    open.transform.release()
     await onFlushing()
     return await finishBatch(open, slice)
   } catch (error) {
@@ -75,6 +78,7 @@ export async function landBatch(
     open.quarantine?.abort()
     throw error
   } finally {
+    open.transform.release()
     reader.close()
   }
 }

@@ -65,12 +65,17 @@ export class SnapshotHolds {
 
   /**
    * Holds a snapshot for `owner`, the current one where none is named, and gives its number; null where
-   * nothing was published yet. `snapshot_pruned` where its files are deleted.
+   * nothing was published yet. `snapshot_pruned` where its files are deleted. `current` finds the number
+   * of the current one.
    */
-  async hold(owner: object, snapshot: number | null): Promise<number | null> {
+  async hold(
+    owner: object,
+    snapshot: number | null,
+    current = () => currentSnapshotNumber(this.#lake),
+  ): Promise<number | null> {
     // Another may follow the current one at any moment, and it may then be pruned at once.
     for (let tries = 1; ; tries++) {
-      const number = snapshot ?? (await currentSnapshotNumber(this.#lake))
+      const number = snapshot ?? (await current())
       if (number === null) return null
       try {
         await this.#holdNumber(owner, number)

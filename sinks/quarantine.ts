@@ -1,5 +1,5 @@
 // Refused rows as Parquet inside the data zone: where each came from, the rules it failed, and its
-// raw bytes. Dirty loads refuse many rows, so rows travel in typed arrays here too.
+// raw bytes. Dirty loads refuse many rows, so kernels make the columns, in buffers that are reused.
 import type { RecordBatch as ArrowRecordBatch, Data } from 'apache-arrow'
 import { Binary, Field, Int64, makeData, RecordBatch, Schema, Struct } from '../config/arrow.ts'
 import { limits } from '../config/limits.ts'
@@ -11,11 +11,10 @@ import type {
   RejectedRows,
   SinkWriter,
 } from '../contracts/stage.ts'
-import { gatherRecordsKernel } from './kernels/gather-records.ts'
-import { locateRejectsKernel } from './kernels/locate-rejects.ts'
-import { nullableKeysKernel } from './kernels/nullable-keys.ts'
-import { ByteStore } from './parquet/byte-store.ts'
+import { ArenaOwner, addressOf } from '../kernels/arena.ts'
+import { kernels } from '../kernels/kernels.ts'
 import { openParquetWriter } from './parquet/open-parquet-writer.ts'
+import { openRejectBuffers, type RejectBuffers } from './reject-buffers.ts'
 import { TextDictionary } from './text-dictionary.ts'
 
 export interface QuarantineOrigin {
@@ -80,7 +79,8 @@ class ParquetQuarantine implements QuarantineWriter {
   readonly #rules = new TextDictionary(Array.from(ruleNamesByNumber, (name) => name ?? ''))
   readonly #ruleLists = new TextDictionary()
   readonly #ruleListKeys = new Map<number, number>()
-  readonly #records = new ByteStore()
+  readonly #owner = new ArenaOwner()
+  readonly #buffers = openRejectBuffers(this.#owner)
   #cutRecords = 0
 
   constructor(writer: SinkWriter, origin: QuarantineOrigin) {
@@ -97,72 +97,71 @@ class ParquetQuarantine implements QuarantineWriter {
   add(rejects: RejectedRows, fields: FieldBatch): void {
     const length = rejects.count
     if (length === 0) return
+    const given = this.#buffers.begin(rejects, fields)
+    const { zeros, rowNumbers, byteOffsets, columnKeys, validity, ruleKeys, listKeys } = given
+    const rows = addressOf(given.rows)
+    const starts = addressOf(given.recordStarts)
+    const places = [addressOf(rowNumbers), addressOf(byteOffsets)] as const
+    kernels.locateRecords(rows, length, starts, fields.firstRow, fields.byteOffset, ...places)
+    const keys = [addressOf(columnKeys), addressOf(validity)] as const
+    const nullCount = kernels.nullableKeys(addressOf(given.columns), length, ...keys)
+    kernels.widenKeys(addressOf(given.rules), length, addressOf(ruleKeys))
+    this.#writeListKeys(given.masks, length, listKeys)
     const children = [
-      keyedData(new Int32Array(length), this.#batches),
-      keyedData(new Int32Array(length), this.#files),
-      ...positionData(rejects, fields),
-      this.#columnData(rejects),
-      keyedData(Int32Array.from(rejects.rules.subarray(0, length)), this.#rules),
-      keyedData(this.#ruleListKeysOf(rejects), this.#ruleLists),
-      this.#recordData(rejects, fields),
+      keyedData(zeros, length, this.#batches),
+      keyedData(zeros, length, this.#files),
+      positionData(rowNumbers, length),
+      positionData(byteOffsets, length),
+      keyedData(columnKeys, length, this.#columns, nullCount, validity),
+      keyedData(ruleKeys, length, this.#rules),
+      keyedData(listKeys, length, this.#ruleLists),
+      this.#recordData(given, length),
     ]
     this.#writer.add(toRecordBatch(children, length))
     if (this.#writer.pendingBytes >= limits.quarantineRowGroupBytesMax) this.#writer.endRowGroup()
   }
 
   commit(): Promise<PartFile> {
-    return this.#writer.commit()
+    const committing = this.#writer.commit()
+    this.#owner.release()
+    return committing
   }
 
   abort(): void {
+    this.#owner.release()
     this.#writer.abort()
   }
 
-  #columnData(rejects: RejectedRows): Data {
-    const { count, columns } = rejects
-    const keys = new Int32Array(count)
-    const nullBitmap = new Uint8Array((count + 7) >>> 3)
-    const nullCount = nullableKeysKernel(columns, count, keys, nullBitmap)
-    return keyedData(keys, this.#columns, nullCount, nullBitmap)
-  }
-
-  #ruleListKeysOf({ count, masks }: RejectedRows): Int32Array {
-    const keys = new Int32Array(count)
-    for (let row = 0; row < count; row++) {
-      const mask = masks[row] ?? 0
+  #writeListKeys(masks: Int32Array, count: number, keys: Int32Array): void {
+    for (let i = 0; i < count; i++) {
+      const mask = masks[i] ?? 0
       let key = this.#ruleListKeys.get(mask)
       if (key === undefined) {
         key = this.#ruleLists.append(rulesInMask(mask).join(','))
         this.#ruleListKeys.set(mask, key)
       }
-      keys[row] = key
+      keys[i] = key
     }
-    return keys
   }
 
-  #recordData(rejects: RejectedRows, fields: FieldBatch): Data {
-    const { count, rows } = rejects
-    const { bytes, recordStarts, recordEnds } = fields
-    const recordBytesMax = limits.quarantineRecordBytesMax
-    let byteLength = 0
-    for (let reject = 0; reject < count; reject++) {
-      const row = rows[reject] ?? 0
-      byteLength += Math.min((recordEnds[row] ?? 0) - (recordStarts[row] ?? 0), recordBytesMax)
-    }
-    this.#records.reserve(byteLength)
-    const data = this.#records.bytes
-    const valueOffsets = new Int32Array(count + 1)
-    this.#cutRecords += gatherRecordsKernel(
-      bytes,
-      recordStarts,
-      recordEnds,
+  #recordData(given: RejectBuffers, length: number): Data {
+    const { recordOffsets } = given
+    const rows = addressOf(given.rows)
+    const starts = addressOf(given.recordStarts)
+    const offsets = addressOf(recordOffsets)
+    this.#cutRecords += kernels.measureRecords(
       rows,
-      count,
-      recordBytesMax,
-      data,
-      valueOffsets,
+      length,
+      starts,
+      addressOf(given.recordEnds),
+      limits.quarantineRecordBytesMax,
+      offsets,
     )
-    return makeData({ type: new Binary(), length: count, nullCount: 0, valueOffsets, data })
+    const byteLength = recordOffsets[length] ?? 0
+    const data = this.#buffers.recordBytes(byteLength)
+    kernels.gatherRecords(addressOf(given.bytes), rows, length, starts, offsets, addressOf(data))
+    const valueOffsets = recordOffsets.subarray(0, length + 1)
+    return makeData({ type: new Binary(), length, nullCount: 0, valueOffsets, data })
   }
 }
 
@@ -178,23 +177,17 @@ function toRecordBatch(children: Data[], length: number): ArrowRecordBatch {
 
 function keyedData(
   keys: Int32Array,
+  length: number,
   texts: TextDictionary,
   nullCount = 0,
   nullBitmap?: Uint8Array,
 ): Data {
   const dictionary = texts.vector
-  const length = keys.length
-  return makeData({ type: texts.type, length, nullCount, nullBitmap, data: keys, dictionary })
+  const data = keys.subarray(0, length)
+  return makeData({ type: texts.type, length, nullCount, nullBitmap, data, dictionary })
 }
 
-function positionData(rejects: RejectedRows, fields: FieldBatch): Data[] {
-  const { count: length, rows } = rejects
-  const rowWords = new Int32Array(length * 2)
-  const offsetWords = new Int32Array(length * 2)
-  const { recordStarts, firstRow, byteOffset } = fields
-  locateRejectsKernel(rows, recordStarts, length, firstRow, byteOffset, rowWords, offsetWords)
-  return [rowWords, offsetWords].map((words) => {
-    const data = new BigInt64Array(words.buffer)
-    return makeData({ type: new Int64(), length, nullCount: 0, data })
-  })
+function positionData(words: Int32Array, length: number): Data {
+  const data = new BigInt64Array(words.buffer, words.byteOffset, length)
+  return makeData({ type: new Int64(), length, nullCount: 0, data })
 }

@@ -2,9 +2,9 @@
 // then the parser of its type. Texts of the plan become bytes here, once per worker.
 import { ruleDefinitions } from '../contracts/rules.ts'
 import { mappedOtherwiseFlag, trimmedFlag, utf8ReplacedFlag } from './coercion-flags.ts'
-import { isNullToken, type NullTokens } from './kernels/is-null-token.ts'
 import type { ColumnPlan } from './table-plan.ts'
 import { compileCoarserFormat, compileDateFormat, type DateFormat } from './values/date-format.ts'
+import { isNullToken, type NullTokens } from './values/is-null-token.ts'
 import { codeMatcher } from './values/match-code.ts'
 import { parseDateValue } from './values/parse-date-value.ts'
 import { parseFloatValue } from './values/parse-float-value.ts'
@@ -207,7 +207,7 @@ export function readField(
     while (target.start < target.end && isBlank(bytes[target.end - 1])) target.end--
     if (target.end - target.start !== end - start) target.flags |= trimmedFlag
   }
-  if (isNullToken(bytes, target.start, target.end, nulls.bytes, nulls.offsets)) {
+  if (isNullToken(bytes, target.start, target.end, nulls)) {
     target.outcome = nullOutcome
     return
   }

@@ -2,9 +2,10 @@
 // parsed, in the order of the plan, of the values as the constraints before left them.
 import { ruleDefinitions } from '../contracts/rules.ts'
 import type { Severity } from '../contracts/table-contract.ts'
+import { addressOf } from '../kernels/arena.ts'
+import { kernels } from '../kernels/kernels.ts'
 import type { Column, ColumnBuffers } from './columns/column.ts'
 import { type Failures, recordDateAfter, recordFailure } from './failures.ts'
-import { listEarlierDatesKernel } from './kernels/list-earlier-dates.ts'
 import { ruleNumberOf } from './planned-rule.ts'
 import type { ColumnPlan } from './table-plan.ts'
 
@@ -58,13 +59,13 @@ export function runDateAfter(
   for (const otherIndex of check.others) {
     const other = columns[otherIndex]?.buffers
     if (own === undefined || other === undefined) throw new Error('date_after names no column')
-    const count = listEarlierDatesKernel(
-      own.buffers.words,
-      own.buffers.validity,
-      other.words,
-      other.validity,
+    const count = kernels.listEarlierDates(
+      addressOf(own.buffers.words),
+      addressOf(own.buffers.validity),
+      addressOf(other.words),
+      addressOf(other.validity),
       rowCount,
-      rows,
+      addressOf(rows),
     )
     const recorder = severity === 'reject' ? null : own.marks?.[severity]
     for (let i = 0; i < count; i++) {

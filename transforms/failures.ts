@@ -1,51 +1,68 @@
 // Which rows of the current batch fail, under which column and rule first, and under which rules at
 // all. A batch without a failure costs nothing here: the masks are cleared only after one with any.
+// The kernels find the arrays through a block of addresses (kernels/assembly/transforms/record-failure).
 import { ruleDefinitions } from '../contracts/rules.ts'
 import type { FieldBatch } from '../contracts/stage.ts'
+import { type ArenaOwner, addressOf } from '../kernels/arena.ts'
+import { kernels } from '../kernels/kernels.ts'
 
 export interface Failures {
+  readonly owner: ArenaOwner
   /** 0: the row passes so far. */
   masks: Int32Array
   /** Index in the plan, -1 for the record itself; meaningful where the mask is not 0. */
   firstColumns: Int16Array
   firstRules: Uint8Array
-  failedCount: number
+  /** Addresses of the three arrays, and the number of rows that fail. */
+  readonly recorder: Int32Array
   /** Dates behind the day of the load, over all batches, where a constraint asks for it. */
   futureCount: number
 }
 
-export const newFailures = (): Failures => ({
-  masks: new Int32Array(0),
-  firstColumns: new Int16Array(0),
-  firstRules: new Uint8Array(0),
-  failedCount: 0,
+const countPlace = 3
+
+export const newFailures = (owner: ArenaOwner): Failures => ({
+  owner,
+  masks: owner.int32(0),
+  firstColumns: owner.int16(0),
+  firstRules: owner.bytes(0),
+  recorder: owner.int32(4),
   futureCount: 0,
 })
 
-/** Clears what the last batch left and records the structure failures of this one. */
-export function beginFailures(failures: Failures, batch: FieldBatch): void {
-  if (failures.masks.length < batch.rowCount) {
-    failures.masks = new Int32Array(batch.capacity)
-    failures.firstColumns = new Int16Array(batch.capacity)
-    failures.firstRules = new Uint8Array(batch.capacity)
-  } else if (failures.failedCount > 0) {
-    failures.masks.fill(0)
-  }
-  failures.failedCount = 0
-  if (batch.structureCount === 0) return
-  for (let row = 0; row < batch.rowCount; row++) {
-    const structure = batch.structure[row] ?? 0
-    if (structure !== 0) recordFailure(failures, row, -1, structure - 1, 1 << (structure - 1))
-  }
+/** How many rows fail. */
+export const failedCountOf = ({ recorder }: Failures): number => recorder[countPlace] ?? 0
+
+/** After a kernel that writes masks without the rest. */
+export function setFailedCount({ recorder }: Failures, count: number): void {
+  recorder[countPlace] = count
 }
 
-/** A structure failure is the only one of its row: the fields of such a record mean nothing. */
-export function keepStructureAlone(failures: Failures, batch: FieldBatch): void {
-  if (batch.structureCount === 0) return
-  for (let row = 0; row < batch.rowCount; row++) {
-    const structure = batch.structure[row] ?? 0
-    if (structure !== 0) failures.masks[row] = 1 << (structure - 1)
+/** Clears what the last batch left and makes room for `rowCount` rows. */
+export function clearFailures(failures: Failures, rowCount: number): void {
+  const { owner, recorder } = failures
+  if (failures.masks.length < rowCount) {
+    const capacity = (rowCount + 63) & ~63
+    for (const view of [failures.masks, failures.firstColumns, failures.firstRules]) {
+      owner.drop(view)
+    }
+    failures.masks = owner.int32(capacity)
+    failures.firstColumns = owner.int16(capacity)
+    failures.firstRules = owner.bytes(capacity)
+    recorder[0] = addressOf(failures.masks)
+    recorder[1] = addressOf(failures.firstColumns)
+    recorder[2] = addressOf(failures.firstRules)
+  } else if (failedCountOf(failures) > 0) {
+    kernels.fillBytes(addressOf(failures.masks), failures.masks.byteLength, 0)
   }
+  recorder[countPlace] = 0
+}
+
+/** A record that cannot be read fails for that alone: its fields mean nothing. */
+export function recordStructure(failures: Failures, batch: FieldBatch): void {
+  if (batch.structureCount === 0) return
+  const { structure, rowCount } = batch
+  kernels.recordStructure(addressOf(structure), rowCount, addressOf(failures.recorder))
 }
 
 export function recordFailure(
@@ -59,7 +76,7 @@ export function recordFailure(
   if (before === 0) {
     failures.firstColumns[row] = column
     failures.firstRules[row] = rule
-    failures.failedCount++
+    failures.recorder[countPlace] = failedCountOf(failures) + 1
   }
   failures.masks[row] = before | mask
 }

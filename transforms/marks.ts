@@ -5,8 +5,16 @@
 import type { RuleCount } from '../contracts/batch-task.ts'
 import { ruleName } from '../contracts/rules.ts'
 import type { Severity } from '../contracts/table-contract.ts'
-import { type Failures, newFailures } from './failures.ts'
-import { countMarksKernel } from './kernels/count-marks.ts'
+import { type ArenaOwner, addressOf } from '../kernels/arena.ts'
+import { kernels } from '../kernels/kernels.ts'
+import { openCounters } from './counters.ts'
+import {
+  clearFailures,
+  type Failures,
+  failedCountOf,
+  newFailures,
+  setFailedCount,
+} from './failures.ts'
 import type { ColumnPlan } from './table-plan.ts'
 
 export type MarkSeverity = Exclude<Severity, 'reject'>
@@ -14,27 +22,28 @@ export type MarkSeverity = Exclude<Severity, 'reject'>
 /** What kernels record for each severity; the mask of a row has a bit for each failing rule. */
 export type Marks = Readonly<Record<MarkSeverity, Failures>>
 
-const markSeverities: readonly MarkSeverity[] = ['null', 'warn', 'refuse']
+export const markSeverities: readonly MarkSeverity[] = ['null', 'warn', 'refuse']
 
 /** The marks of a column; null where every constraint rejects. */
-export function openMarks({ constraints }: ColumnPlan): Marks | null {
+export function openMarks(owner: ArenaOwner, { constraints }: ColumnPlan): Marks | null {
   if (constraints.every(({ severity }) => severity === 'reject')) return null
-  return { null: newFailures(), warn: newFailures(), refuse: newFailures() }
+  return { null: newFailures(owner), warn: newFailures(owner), refuse: newFailures(owner) }
 }
 
 /** Clears what the last batch left and makes room for `rowCount` rows. */
 export function beginMarks(marks: Marks, rowCount: number): void {
-  for (const severity of markSeverities) {
-    const recorder = marks[severity]
-    if (recorder.masks.length < rowCount) {
-      recorder.masks = new Int32Array(rowCount)
-      recorder.firstColumns = new Int16Array(rowCount)
-      recorder.firstRules = new Uint8Array(rowCount)
-    } else if (recorder.failedCount > 0) {
-      recorder.masks.fill(0)
-    }
-    recorder.failedCount = 0
-  }
+  for (const severity of markSeverities) clearFailures(marks[severity], rowCount)
+}
+
+/** Marks of the distinct texts of a column to the rows of a batch, which have none before. */
+export function gatherMarksOf(
+  recorder: Failures,
+  entryMarks: Int32Array,
+  entries: Int32Array,
+  rowCount: number,
+): void {
+  const places = [addressOf(entryMarks), addressOf(recorder.masks)] as const
+  setFailedCount(recorder, kernels.gatherMarks(addressOf(entries), rowCount, ...places))
 }
 
 const rulesMax = 32
@@ -44,27 +53,34 @@ interface Marked {
 }
 
 /** Running totals of the marks of all columns over all batches. */
-export function openMarkTotals(columns: readonly { readonly plan: ColumnPlan }[]) {
-  const totals = Object.fromEntries(
-    markSeverities.map((severity) => [severity, columns.map(() => new Float64Array(rulesMax))]),
-  ) as Record<MarkSeverity, Float64Array[]>
+export function openMarkTotals(
+  owner: ArenaOwner,
+  columns: readonly { readonly plan: ColumnPlan }[],
+) {
+  const totals = openCounters(owner, markSeverities.length * columns.length * rulesMax)
+  const placeOf = (severity: MarkSeverity, column: number): number =>
+    (markSeverities.indexOf(severity) * columns.length + column) * rulesMax
   return {
+    keep: totals.keep,
     /** Counts marks of accepted rows, and marks of severity refuse of rows refused under them. */
-    add(marked: readonly Marked[], masks: Int32Array, rowCount: number): void {
+    add(marked: readonly Marked[], failures: Failures, rowCount: number): void {
+      const masks = addressOf(failures.masks)
       for (const [column, { marks }] of marked.entries()) {
         if (marks === null) continue
         for (const severity of markSeverities) {
-          const counts = totals[severity][column]
-          if (counts === undefined || marks[severity].failedCount === 0) continue
+          const recorder = marks[severity]
+          if (failedCountOf(recorder) === 0) continue
           const ofRefused = severity === 'refuse' ? 1 : 0
-          countMarksKernel(marks[severity].masks, masks, rowCount, ofRefused, counts)
+          const counts = totals.addressAt(placeOf(severity, column))
+          kernels.countMarks(addressOf(recorder.masks), masks, rowCount, ofRefused, counts)
         }
       }
     },
     /** In plan order, then by rule. */
     counts(severity: MarkSeverity): RuleCount[] {
       return columns.flatMap(({ plan }, index) =>
-        Array.from(totals[severity][index] ?? [], (count, rule) => ({ rule, count }))
+        Array.from({ length: rulesMax }, (_, rule) => rule)
+          .map((rule) => ({ rule, count: totals.at(placeOf(severity, index) + rule) }))
           .filter(({ count }) => count > 0)
           .map(({ rule, count }) => ({ column: plan.name, rule: ruleName(rule), count })),
       )

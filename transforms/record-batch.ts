@@ -45,7 +45,7 @@ function valuesOf(column: Column, rowCount: number): Arrow.DataType['TArray'] {
   const { buffers, plan } = column
   switch (plan.storage) {
     case 'int64':
-      return new BigInt64Array(buffers.words.buffer, 0, rowCount)
+      return new BigInt64Array(buffers.words.buffer, buffers.words.byteOffset, rowCount)
     case 'double':
       return buffers.doubles.subarray(0, rowCount)
     case 'boolean':

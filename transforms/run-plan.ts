@@ -10,27 +10,27 @@ import {
   type TableRefusal,
 } from '../contracts/batch-task.ts'
 import { ruleDefinitions, ruleName } from '../contracts/rules.ts'
-import type { FieldBatch, RejectedRows, TransformedBatch } from '../contracts/stage.ts'
-import { type Column, newScratch, reserveScratch, wordsOf } from './columns/column.ts'
+import type { FieldBatch, TransformedBatch } from '../contracts/stage.ts'
+import { ArenaOwner, addressOf } from '../kernels/arena.ts'
+import { kernels } from '../kernels/kernels.ts'
+import { openArenaBatches } from './arena-batch.ts'
+import { type Column, newScratch, reserveScratch } from './columns/column.ts'
 import { openConstantColumn } from './columns/constant-column.ts'
 import { openDirectColumn } from './columns/direct-column.ts'
 import { openInternedColumn } from './columns/interned-column.ts'
+import { openCounters } from './counters.ts'
 import { dateAfterChecks, runDateAfter } from './date-after.ts'
 import {
-  beginFailures,
+  clearFailures,
   type Failures,
-  keepStructureAlone,
+  failedCountOf,
   newFailures,
   recordFailure,
+  recordStructure,
 } from './failures.ts'
-import { viewOf } from './intern-table.ts'
-import { compactBitsKernel } from './kernels/compact-bits.ts'
-import { compactValuesKernel } from './kernels/compact-values.ts'
-import { countFlagsKernel } from './kernels/count-flags.ts'
-import { countZeroBitsKernel } from './kernels/count-zero-bits.ts'
-import { splitRowsKernel } from './kernels/split-rows.ts'
 import { openMarkTotals } from './marks.ts'
 import { openRecordBatches } from './record-batch.ts'
+import { openRejects } from './reject-rows.ts'
 import type { ColumnPlan, TablePlan } from './table-plan.ts'
 
 export interface Transform {
@@ -52,16 +52,19 @@ export interface Transform {
   refusing(): RuleCount[]
   /** Dates behind the day of the load in columns that forbid them; null: no column does. */
   futureDates(): FutureDates | null
+  /** Gives all buffers back; the counts stay. To be called when the sink has ended its row group. */
+  release(): void
 }
 
 const rulesMax = 32
+const flagsMax = 8
 
-function openColumn(plan: ColumnPlan, index: number): Column {
-  if (plan.field < 0) return openConstantColumn(plan, index)
+function openColumn(owner: ArenaOwner, plan: ColumnPlan, index: number): Column {
+  if (plan.field < 0) return openConstantColumn(owner, plan, index)
   const isDirect = plan.type === 'int' || plan.type === 'float' || plan.type === 'date'
   return isDirect && plan.values === null
-    ? openDirectColumn(plan, index)
-    : openInternedColumn(plan, index)
+    ? openDirectColumn(owner, plan, index)
+    : openInternedColumn(owner, plan, index)
 }
 
 /** Refuses rows that a table check named, by their ordinal among the rows that pass so far. */
@@ -72,7 +75,7 @@ function openRefusals(plan: TablePlan, refusals: readonly TableRefusal[]) {
     assert((refusals[i - 1]?.ordinal ?? 0) < (refusals[i]?.ordinal ?? 0), 'refusals ascend')
   }
   return (failures: Failures, rowCount: number): void => {
-    const passedCount = rowCount - failures.failedCount
+    const passedCount = rowCount - failedCountOf(failures)
     const passedAfter = passedBefore + passedCount
     let passed = passedBefore
     for (let row = 0; row < rowCount; row++) {
@@ -90,87 +93,25 @@ function openRefusals(plan: TablePlan, refusals: readonly TableRefusal[]) {
   }
 }
 
-/** Takes the refused rows out of a column. */
-function compactColumn(
-  column: Column,
-  firstGap: number,
-  kept: Int32Array,
-  keptCount: number,
-): void {
-  const { buffers, plan } = column
-  const acceptedCount = firstGap + keptCount
-  if (column.isConstant) {
-    if (buffers.nullCount > 0) buffers.nullCount = acceptedCount
-    return
-  }
-  if (plan.storage === 'boolean') {
-    compactBitsKernel(buffers.bits, firstGap, kept, keptCount)
-  } else {
-    compactValuesKernel(buffers.words, wordsOf(plan.storage), firstGap, kept, keptCount)
-  }
-  if (buffers.nullCount === 0) {
-    // What had no value was refused: all that is left is there.
-    buffers.validity.fill(255)
-    return
-  }
-  const nullsBefore = countZeroBitsKernel(buffers.validity, firstGap)
-  const validAfter = compactBitsKernel(buffers.validity, firstGap, kept, keptCount)
-  buffers.nullCount = nullsBefore + keptCount - validAfter
-}
-
-/** The refused rows of a batch as arrays of their own, reused. */
-function openRejects() {
-  const arrays = {
-    rows: new Int32Array(0),
-    columns: new Int16Array(0),
-    rules: new Uint8Array(0),
-    masks: new Int32Array(0),
-  }
-  return {
-    reserve(rowCount: number): Int32Array {
-      if (arrays.rows.length < rowCount) {
-        arrays.rows = new Int32Array(rowCount)
-        arrays.columns = new Int16Array(rowCount)
-        arrays.rules = new Uint8Array(rowCount)
-        arrays.masks = new Int32Array(rowCount)
-      }
-      return arrays.rows
-    },
-    /** Fills columns, rules and masks of the first `count` rows listed. */
-    fill(failures: Failures, count: number): RejectedRows {
-      const { rows, columns, rules, masks } = arrays
-      for (let i = 0; i < count; i++) {
-        const row = rows[i] ?? 0
-        columns[i] = failures.firstColumns[row] ?? 0
-        rules[i] = failures.firstRules[row] ?? 0
-        masks[i] = failures.masks[row] ?? 0
-      }
-      return { count, rows, columns, rules, masks }
-    },
-  }
-}
-
 /** Running totals over all batches. */
-function openTotals(plan: TablePlan) {
-  const rules = new Float64Array((plan.columns.length + 1) * rulesMax)
-  const flags = plan.columns.map(() => new Float64Array(coercionKinds.length))
+function openTotals(owner: ArenaOwner, plan: TablePlan) {
+  const rules = openCounters(owner, (plan.columns.length + 1) * rulesMax)
+  const flags = openCounters(owner, plan.columns.length * flagsMax)
   return {
-    addRejects({ count, columns, rules: firstRules }: RejectedRows): void {
-      for (let i = 0; i < count; i++) {
-        const place = ((columns[i] ?? 0) + 1) * rulesMax + (firstRules[i] ?? 0)
-        rules[place] = (rules[place] ?? 0) + 1
-      }
-    },
-    addFlags(columns: readonly Column[], masks: Int32Array, rowCount: number): void {
-      for (const [index, counts] of flags.entries()) {
-        const buffers = columns[index]?.buffers
-        if (buffers === undefined || !buffers.flagged) continue
-        countFlagsKernel(buffers.flags, buffers.validity, masks, rowCount, counts)
+    /** Where kernels count refused rows by first failing column and rule. */
+    rulesAddress: () => rules.addressAt(0),
+    addFlags(columns: readonly Column[], failures: Failures, rowCount: number): void {
+      for (const [index, { buffers }] of columns.entries()) {
+        if (!buffers.flagged) continue
+        const counts = flags.addressAt(index * flagsMax)
+        const places = [addressOf(buffers.flags), addressOf(buffers.validity)] as const
+        kernels.countFlags(...places, addressOf(failures.masks), rowCount, counts)
       }
     },
     ruleCounts(): RuleCount[] {
       const counts: RuleCount[] = []
-      for (const [place, count] of rules.entries()) {
+      for (let place = 0; place < (plan.columns.length + 1) * rulesMax; place++) {
+        const count = rules.at(place)
         if (count === 0) continue
         const column = plan.columns[Math.floor(place / rulesMax) - 1]?.name ?? null
         counts.push({ column, rule: ruleName(place % rulesMax), count })
@@ -181,11 +122,15 @@ function openTotals(plan: TablePlan) {
       const counts: CoercionCount[] = []
       for (const [index, column] of plan.columns.entries()) {
         for (const [bit, kind] of coercionKinds.entries()) {
-          const count = flags[index]?.[bit] ?? 0
+          const count = flags.at(index * flagsMax + bit)
           if (count > 0) counts.push({ column: column.name, kind, count })
         }
       }
       return counts
+    },
+    keep(): void {
+      rules.keep()
+      flags.keep()
     },
   }
 }
@@ -195,51 +140,39 @@ function openTotals(plan: TablePlan) {
  * refused, by ordinal among the rows that pass the row checks here.
  */
 export function openTransform(plan: TablePlan, refusals: readonly TableRefusal[]): Transform {
-  const columns = plan.columns.map(openColumn)
+  const owner = new ArenaOwner()
+  const columns = plan.columns.map((column, index) => openColumn(owner, column, index))
   const lateChecks = dateAfterChecks(plan.columns)
   const recordBatchOf = openRecordBatches(columns)
   const refuseNamed = openRefusals(plan, refusals)
-  const failures = newFailures()
-  const scratch = newScratch()
-  const rejects = openRejects()
-  const totals = openTotals(plan)
-  const markTotals = openMarkTotals(columns)
+  const arenaBatchOf = openArenaBatches(owner)
+  const failures = newFailures(owner)
+  const scratch = newScratch(owner)
+  const rejects = openRejects(owner)
+  const totals = openTotals(owner, plan)
+  const markTotals = openMarkTotals(owner, columns)
 
   function checkRows(batch: FieldBatch): void {
     const { rowCount } = batch
-    const view = viewOf(batch.bytes)
     reserveScratch(scratch, rowCount)
-    beginFailures(failures, batch)
-    for (const column of columns) {
-      scratch.states.fill(0, 0, (rowCount + 7) & ~7)
-      column.run(batch, view, scratch, failures)
-    }
+    clearFailures(failures, rowCount)
+    recordStructure(failures, batch)
+    for (const column of columns) column.run(batch, scratch, failures)
     for (const check of lateChecks) runDateAfter(check, columns, rowCount, scratch.rows, failures)
-    keepStructureAlone(failures, batch)
+    recordStructure(failures, batch)
     refuseNamed(failures, rowCount)
   }
 
   return {
-    apply(batch) {
-      const { rowCount } = batch
-      assert(batch.fieldCount === plan.needed.length, 'the batch has the fields of the plan')
+    apply(given) {
+      const { rowCount } = given
+      assert(given.fieldCount === plan.needed.length, 'the batch has the fields of the plan')
+      const batch = arenaBatchOf(given)
       checkRows(batch)
-      totals.addFlags(columns, failures.masks, rowCount)
-      markTotals.add(columns, failures.masks, rowCount)
-      const { failedCount } = failures
-      const refusedRows = rejects.reserve(failedCount > 0 ? batch.capacity + 1 : 0)
-      if (failedCount > 0) {
-        const split = splitRowsKernel(failures.masks, rowCount, refusedRows, scratch.kept)
-        assert(split === failedCount, 'every failing row is refused once')
-        const firstGap = refusedRows[0] ?? 0
-        const keptCount = rowCount - failedCount - firstGap
-        for (const column of columns) {
-          compactColumn(column, firstGap, scratch.kept, keptCount)
-        }
-      }
-      const rejected = rejects.fill(failures, failedCount)
-      totals.addRejects(rejected)
-      const acceptedCount = rowCount - failedCount
+      totals.addFlags(columns, failures, rowCount)
+      markTotals.add(columns, failures, rowCount)
+      const rejected = rejects.take(columns, failures, scratch, rowCount, totals.rulesAddress())
+      const acceptedCount = rowCount - rejected.count
       return {
         rowsIn: rowCount,
         acceptedCount,
@@ -262,5 +195,10 @@ export function openTransform(plan: TablePlan, refusals: readonly TableRefusal[]
     refusing: () => markTotals.counts('refuse'),
     futureDates: () =>
       plan.today === null ? null : { day: plan.today, count: failures.futureCount },
+    release() {
+      totals.keep()
+      markTotals.keep()
+      owner.release()
+    },
   }
 }

@@ -2,4 +2,6 @@
 // AssemblyScript: `usize` is an address in the memory that kernels/arena.ts hands out, lengths are
 // counts of elements, and no bounds are checked here: callers assert them once a call.
 
+export * from './quarantine/index'
 export * from './sources/index'
+export * from './transforms/index'

@@ -14,8 +14,10 @@ export function rowsTable(
 ): CatalogueTable {
   const entries = Object.entries(columns)
   const names = entries.map(([column]) => quoteIdentifier(column))
+  // The engine reads no statement beyond a NUL, and a client may have sent one.
+  const textCell = (value: string): string => quoteText(value.replaceAll('\0', '\ufffd'))
   const cell = (value: Cell): string =>
-    value === null ? 'NULL' : typeof value === 'string' ? quoteText(value) : String(value)
+    value === null ? 'NULL' : typeof value === 'string' ? textCell(value) : String(value)
   const typed = entries.map(([column, type]) => {
     const quoted = quoteIdentifier(column)
     return `CAST(${quoted} AS ${engineType(type)}) AS ${quoted}`

@@ -1,13 +1,13 @@
 // One statement in the pool, from the line it waits in to its end, and what whoever asked for it is
 // told. It owns its timers: none is left when it ended, however it did.
 import assert from 'node:assert'
-import type { FromWorker, QueryEntry, StatementSession } from '../worker/messages.ts'
+import type { FromWorker, PageFacts, QueryEntry, StatementSession } from '../worker/messages.ts'
 import type { StatementError } from './responses.ts'
 
 /** What becomes of a statement, told to whoever asked for it. */
 export interface StatementListener {
-  onStarted(message: Extract<FromWorker, { readonly kind: 'started' }>): void
-  onPage(message: Extract<FromWorker, { readonly kind: 'page' }>, json: Uint8Array): void
+  onStarted(message: Omit<Extract<FromWorker, { readonly kind: 'started' }>, 'page'>): void
+  onPage(page: PageFacts, json: Uint8Array): void
   onFailed(error: StatementError): void
 }
 

@@ -37,7 +37,7 @@ export interface QueryService {
 export const catalogName = 'lake'
 
 /** A quarter of the machine's memory for one user, within bounds. */
-function memoryOfWorker(): number {
+export function memoryOfWorker(): number {
   const quarter = Math.floor(totalmem() / 4)
   return Math.max(limits.queryMemoryBytes / 2, Math.min(quarter, limits.queryMemoryBytes * 4))
 }

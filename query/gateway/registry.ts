@@ -18,6 +18,8 @@ export interface RegistryLimits {
   /** How long the last answer of a statement can be asked for again. */
   readonly keptMs: number
   readonly waitMs: number
+  /** When a client that was turned away may come again. */
+  readonly retryAfterSeconds: number
 }
 
 export interface StatementRegistry {
@@ -61,7 +63,7 @@ class Registry implements StatementRegistry {
   }
 
   add(user: string, text: string, session: StatementSession): ClientStatement {
-    this.#refuseTooMany(text)
+    this.#refuseTooMany(user, text)
     const statement: ClientStatement = openStatement({
       ...{ user, text, session, pool: this.#pool, waitMs: this.#limits.waitMs },
       nowMs: () => this.#nowMs(),
@@ -97,11 +99,12 @@ class Registry implements StatementRegistry {
     return all.filter((statement) => statement.user === user)
   }
 
-  #refuseTooMany(text: string): void {
+  #refuseTooMany(user: string, text: string): void {
     let bytes = text.length
     for (const statement of this.#open.values()) bytes += statement.heldBytes
     const { statementsMax, textBytesMax } = this.#limits
-    if (this.#open.size < statementsMax && bytes <= textBytesMax) return
+    const hasRoom = this.#open.size < statementsMax && bytes <= textBytesMax
+    if (hasRoom && !this.#pool.isFull(user)) return
     throw new TrinoError('QUERY_QUEUE_FULL', 'Too many queued queries: try again later')
   }
 

@@ -78,8 +78,11 @@ function baseUri(request: IncomingMessage): string {
   return `${forwarded('proto') === 'https' ? 'https' : 'http'}://${host}`
 }
 
+/** `gzip;q=0` is a client that will not have it. */
 const acceptsGzip = ({ headers }: IncomingMessage): boolean =>
-  /\bgzip\b/.test(String(headers['accept-encoding'] ?? ''))
+  /(?:^|,)\s*gzip\s*(?:,|$|;\s*q=(?!0(?:\.0*)?\s*(?:,|$)))/i.test(
+    String(headers['accept-encoding'] ?? ''),
+  )
 
 async function sendAnswer(
   { body, headers }: Answer,
@@ -130,7 +133,7 @@ async function post(
   request: IncomingMessage,
   response: ServerResponse,
   registry: StatementRegistry,
-  { now, catalog }: GatewayOptions,
+  { now, catalog, limits: { retryAfterSeconds } }: GatewayOptions,
 ): Promise<void> {
   const user = requestUser(request.headers)
   if (user === null) {
@@ -151,6 +154,11 @@ async function post(
     await sendAnswer(statement.first(uri), request, response)
   } catch (error) {
     if (!isTrinoError(error)) throw error
+    if (error.errorName === 'QUERY_QUEUE_FULL') {
+      // It was not taken: clients wait and send it again by themselves.
+      response.setHeader('Retry-After', String(retryAfterSeconds))
+      return sendStatus(response, 429, error.message)
+    }
     await sendAnswer(refusal(error, uri), request, response)
   }
 }

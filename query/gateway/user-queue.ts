@@ -1,7 +1,7 @@
 // The statements of one user and the process that runs them: at most one at a time, started when
 // there is something to run, replaced when it is gone. Statements beyond what it runs wait in line.
 import assert from 'node:assert'
-import type { FromWorker } from '../worker/messages.ts'
+import type { FromWorker, PageFacts } from '../worker/messages.ts'
 import { runTimeMs } from '../worker/session-properties.ts'
 import { exitReason, poolErrors, timeOver } from './pool-errors.ts'
 import {
@@ -33,6 +33,8 @@ export interface UserQueueOptions {
   readonly start: (events: WorkerEvents) => UserWorker
   /** The end of the user's process before, which has the same file open; null where there is none. */
   readonly ending: () => Promise<void> | null
+  /** The process found files to be what was published. */
+  readonly onVerified: (files: readonly string[]) => void
   /** The user has been silent for long. */
   readonly onIdle: () => void
 }
@@ -82,6 +84,11 @@ export class UserQueue {
 
   get isFull(): boolean {
     return this.#queue.length >= this.#limits.queuedPerUserMax
+  }
+
+  /** Tells the process, where there is one, of files that need not be digested. */
+  verified(files: readonly string[]): void {
+    this.#process?.verified(files)
   }
 
   /** Takes a statement; its listener is told nothing before this returned. */
@@ -241,20 +248,29 @@ export class UserQueue {
 
   #receive(message: FromWorker, body: Uint8Array): void {
     if (message.kind === 'ready') return
+    if (message.kind === 'verified') {
+      this.#options.onVerified(message.files)
+      return
+    }
     const work = this.#running.get(message.statement)
     if (work === undefined) return
     if (message.kind === 'started') {
-      if (message.columns === null) this.#end(work)
+      if (message.page === null) this.#end(work)
       work.listener.onStarted(message)
+      if (message.page !== null) this.#receivePage(work, message.page, body)
     } else if (message.kind === 'page') {
-      work.isBusy = false
-      const isStopping = work.state === 'stopping'
-      if (message.last) this.#end(work)
-      if (message.last || !isStopping) work.listener.onPage(message, body)
+      this.#receivePage(work, message, body)
     } else {
       this.#fail([work], message)
     }
     this.#proceed()
+  }
+
+  #receivePage(work: PooledWork, page: PageFacts, json: Uint8Array): void {
+    work.isBusy = false
+    const isStopping = work.state === 'stopping'
+    if (page.last) this.#end(work)
+    if (page.last || !isStopping) work.listener.onPage(page, json)
   }
 
   #end(work: PooledWork): void {

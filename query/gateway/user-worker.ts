@@ -17,6 +17,8 @@ export interface UserWorker {
   execute(message: Extract<ToWorker, { readonly kind: 'execute' }>): void
   next(statement: number): void
   cancel(statement: number): void
+  /** Tells it of files that need not be digested. */
+  verified(files: readonly string[]): void
   kill(): void
   /** Lets it end by itself, and kills it where it does not. */
   close(): Promise<void>
@@ -58,16 +60,13 @@ export function startUserWorker(
   child.on('error', () => undefined)
   const stream = child.stdio[3] as Duplex
   stream.on('error', () => child.kill('SIGKILL'))
-  const channel = openFrames<ToWorker, FromWorker>(stream)
   let markReady = (): void => undefined
-  const messages = (async () => {
-    for (;;) {
-      const frame = await channel.receive()
-      if (frame === null) return
-      if (frame.head.kind === 'ready') markReady()
-      else events.onMessage(frame.head, frame.body)
-    }
-  })().catch(() => void child.kill('SIGKILL'))
+  const channel = openFrames<ToWorker, FromWorker>(stream, (message, body) => {
+    if (message.kind === 'ready') markReady()
+    else events.onMessage(message, body)
+  })
+  // All that it says was said; what is no frame is none of ours.
+  const messages = channel.ended.catch(() => void child.kill('SIGKILL'))
   const exited = new Promise<void>((resolve) => {
     child.once('error', () => {
       // One that runs cannot be signalled, say: its exit is told when it comes.
@@ -99,6 +98,7 @@ export function startUserWorker(
     execute: send,
     next: (statement) => send({ kind: 'next', statement }),
     cancel: (statement) => send({ kind: 'cancel', statement }),
+    verified: (files) => send({ kind: 'verified', files }),
     kill: () => {
       child.kill('SIGKILL')
     },

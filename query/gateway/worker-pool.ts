@@ -1,6 +1,8 @@
 // The workers of all users: one process each, started when its user asks something, ended when the
 // user has been silent or another needs its place. The pool only finds users; see user-queue.ts.
+import { limits as configured } from '../../config/limits.ts'
 import type { WorkerOptions } from '../worker/messages.ts'
+import { VerifiedFiles } from '../worker/verified-files.ts'
 import { poolErrors } from './pool-errors.ts'
 import type { PooledRequest, PooledStatement, StatementListener } from './pooled-statement.ts'
 import { type UserLimits, UserQueue } from './user-queue.ts'
@@ -13,6 +15,8 @@ export interface PoolLimits extends UserLimits {
 export interface WorkerPool {
   /** Runs a statement of a user; the listener is told how it ends, unless it is canceled in line. */
   submit(user: string, request: PooledRequest, listener: StatementListener): PooledStatement
+  /** Would a statement of the user be refused now, because too many wait? */
+  isFull(user: string): boolean
   /** Who has a process, or had one until a moment ago. */
   users(): readonly string[]
   close(): Promise<void>
@@ -22,13 +26,14 @@ const nothing: PooledStatement = { next: () => undefined, cancel: () => undefine
 
 /** A pool that makes the options of a user's worker by `optionsOf`. */
 export function openWorkerPool(
-  optionsOf: (user: string) => WorkerOptions,
+  optionsOf: (user: string) => Omit<WorkerOptions, 'verified'>,
   spawnOptions: SpawnOptions,
   limits: PoolLimits,
 ): WorkerPool {
   const users = new Map<string, UserQueue>()
   /** Processes that were let go: the next of their user opens the same file, so it waits. */
   const leaving = new Map<string, Promise<void>>()
+  const verified = new VerifiedFiles(configured.verifiedFilesMax)
   let isClosed = false
 
   function leave(user: string, queue: UserQueue): void {
@@ -51,7 +56,15 @@ export function openWorkerPool(
     }
     const queue = new UserQueue({
       limits,
-      start: (events) => startUserWorker(optionsOf(user), spawnOptions, events),
+      start: (events) => {
+        const own = { ...optionsOf(user), verified: verified.list() }
+        return startUserWorker(own, spawnOptions, events)
+      },
+      onVerified: (files) => {
+        const fresh = verified.add(files)
+        if (fresh.length === 0) return
+        for (const other of users.values()) if (other !== queue) other.verified(fresh)
+      },
       ending: () => leaving.get(user) ?? null,
       onIdle: () => leave(user, queue),
     })
@@ -67,6 +80,7 @@ export function openWorkerPool(
       setImmediate(() => listener.onFailed(reason))
       return nothing
     },
+    isFull: (user) => users.get(user)?.isFull ?? false,
     users: () => [...users.keys(), ...leaving.keys()],
     close: async () => {
       isClosed = true

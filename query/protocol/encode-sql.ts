@@ -2,6 +2,15 @@
 // of its values. The engine's threads do the work, 64-bit numbers and decimals keep every digit, and
 // what reaches JavaScript is ready to be sent.
 import { named } from '../trino/compile/typed.ts'
+import {
+  dateText,
+  dayIntervalText,
+  decimalText,
+  monthIntervalText,
+  timestampText,
+  timeText,
+  valueAsText,
+} from '../trino/compile/value-texts.ts'
 import { TrinoError } from '../trino/trino-error.ts'
 import { type TrinoType, typeText } from '../trino/types.ts'
 
@@ -13,30 +22,6 @@ function floating(value: string): string {
     `(CASE WHEN isfinite(${value}) THEN CAST(${value} AS VARCHAR) WHEN isnan(${value}) ` +
     `THEN '"NaN"' WHEN ${value} > 0 THEN '"Infinity"' WHEN ${value} < 0 THEN '"-Infinity"' END)`
   )
-}
-
-// Years before 1 are counted from 0 downwards, with a sign (ISO 8601), not as years BC.
-const dateText = (value: string): string =>
-  `(CASE WHEN ${value} >= DATE '0001-01-01' THEN CAST(${value} AS VARCHAR) ` +
-  `WHEN ${value} IS NOT NULL THEN printf('%s%04d-%02d-%02d', ` +
-  `CASE WHEN year(${value}) < 0 THEN '-' ELSE '' END, ` +
-  `abs(year(${value})), month(${value}), day(${value})) END)`
-
-function fraction(value: string, precision: number): string {
-  if (precision === 0) return "''"
-  const micros = `epoch_us(${value}) - epoch_us(date_trunc('second', ${value}))`
-  return `('.' || left(lpad(CAST(${micros} AS VARCHAR), 6, '0'), ${precision}))`
-}
-
-function timestampText(value: string, precision: number): string {
-  const clock = `printf('%02d:%02d:%02d', hour(${value}), minute(${value}), second(${value}))`
-  const date = dateText(`CAST(${value} AS DATE)`)
-  return `(${date} || ' ' || ${clock} || ${fraction(value, precision)})`
-}
-
-function timeText(value: string, precision: number): string {
-  const text = `strftime(DATE '2000-01-01' + ${value}, '%H:%M:%S.%f')`
-  return precision === 6 ? text : `left(${text}, ${precision === 0 ? 8 : 9 + precision})`
 }
 
 function unsupported(type: TrinoType): never {
@@ -59,6 +44,11 @@ export function jsonOf(value: string, type: TrinoType, depth = 0): string {
     case 'double':
       return floating(value)
     case 'decimal':
+      return inQuotes(decimalText(value, type))
+    case 'interval day to second':
+      return inQuotes(dayIntervalText(value))
+    case 'interval year to month':
+      return inQuotes(monthIntervalText(value))
     case 'uuid':
       return inQuotes(`CAST(${value} AS VARCHAR)`)
     case 'varchar':
@@ -90,7 +80,10 @@ export function jsonOf(value: string, type: TrinoType, depth = 0): string {
     }
     case 'map': {
       // Keys of a JSON object are texts whatever their type is.
-      const key = `CAST(to_json(CAST(${item}.key AS VARCHAR)) AS VARCHAR)`
+      const keyText =
+        type.key.kind === 'varchar' ? `${item}.key` : valueAsText(`${item}.key`, type.key)
+      if (keyText === null && type.key.kind !== 'unknown') return unsupported(type)
+      const key = `CAST(to_json(${keyText ?? `CAST(${item}.key AS VARCHAR)`}) AS VARCHAR)`
       const inner = `coalesce(${jsonOf(`${item}.value`, type.value, depth + 1)}, 'null')`
       const pair = `lambda ${item}: ${key} || ':' || ${inner}`
       const pairs = `list_transform(map_entries(${value}), ${pair})`
@@ -114,5 +107,6 @@ export function jsonRowsSql(sql: string, columns: readonly EncodedColumn[]): str
   const values = columns.map(({ engineName, type }) => {
     return `coalesce(${jsonOf(named(engineName), type)}, 'null')`
   })
-  return `SELECT '[' || ${values.join(" || ',' || ")} || ']' AS json FROM (${sql}) AS result`
+  // One call for the whole row: a chain of || makes every start of it anew (a third of the time).
+  return `SELECT concat('[', ${values.join(", ',', ")}, ']') AS json FROM (${sql}) AS result`
 }

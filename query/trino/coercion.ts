@@ -1,7 +1,7 @@
 // Which type a value can be read as without a cast, and what two types have in common (Trino's
 // io.trino.type.TypeCoercion): numbers widen, dates become timestamps, texts lose their bounds; a
 // text is never a number, and nothing but null is of every type.
-import { decimalType, doubleType, realType, sameType, type TrinoType, typeText } from './types.ts'
+import { decimalType, doubleType, realType, sameShape, sameType, type TrinoType } from './types.ts'
 
 const integerKinds = ['tinyint', 'smallint', 'integer', 'bigint'] as const
 type IntegerKind = (typeof integerKinds)[number]
@@ -103,5 +103,5 @@ function commonRow(left: Row, right: Row): TrinoType | null {
 /** Can a value of `from` stand where `to` is expected, without a cast? */
 export function canCoerce(from: TrinoType, to: TrinoType): boolean {
   const common = commonType(from, to)
-  return common !== null && typeText(common) === typeText(to)
+  return common !== null && sameShape(common, to)
 }

@@ -62,14 +62,22 @@ function parseParentheses(cursor: Cursor): Expression {
   return items.length === 1 && only !== undefined ? only : { kind: 'row', items, at }
 }
 
+/** `current_timestamp`, `current_timestamp(6)`. */
+function parseSpecial(cursor: Cursor): Expression {
+  const { start: at, value: name } = cursor.advance()
+  let precision: number | null = null
+  if (/time/.test(name) && cursor.takeSymbol('(')) {
+    precision = Number(cursor.expectKind('integer', 'a number of digits').value)
+    cursor.expectSymbol(')')
+  }
+  return { kind: 'special', name, precision, at }
+}
+
 function parseWord(cursor: Cursor): Expression {
   const { value: word, start: at } = cursor.token()
   const next = cursor.ahead(1)
   const opens = next.kind === 'symbol' && next.value === '('
-  if (specials.includes(word) && !opens) {
-    cursor.advance()
-    return { kind: 'special', name: word, at }
-  }
+  if (specials.includes(word)) return parseSpecial(cursor)
   switch (word) {
     case 'null':
       cursor.advance()

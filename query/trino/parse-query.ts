@@ -187,7 +187,21 @@ export function parseAlias(cursor: Cursor): string | null {
   if (cursor.takeWords('as')) return cursor.identifier('an alias')
   const { kind, value } = cursor.token()
   const isName = kind === 'quoted' || (kind === 'word' && !isReserved(value))
-  return isName ? cursor.identifier() : null
+  return isName && !isClauseWord(cursor) ? cursor.identifier() : null
+}
+
+// Words that may be names, but behind a value or a relation open the next clause.
+function isClauseWord(cursor: Cursor): boolean {
+  const next = cursor.ahead(1)
+  const isCount = next.kind === 'integer' || next.kind === 'parameter'
+  const is = (word: string, follow: readonly string[]) =>
+    cursor.isWord(word) && next.kind === 'word' && follow.includes(next.value)
+  return (
+    (cursor.isWord('window') && cursor.ahead(2).value === 'as') ||
+    is('limit', ['all']) ||
+    (isCount && (cursor.isWord('limit') || cursor.isWord('offset'))) ||
+    is('fetch', ['first', 'next'])
+  )
 }
 
 function parseGrouping(cursor: Cursor): GroupingElement {

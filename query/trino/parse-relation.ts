@@ -54,30 +54,12 @@ function parseCondition(cursor: Cursor): Pick<Join, 'on' | 'using'> {
 function parseRelation(cursor: Cursor): Relation {
   const relation = parsePrimaryRelation(cursor)
   if (cursor.isWord('tablesample')) cursor.refuse('TABLESAMPLE is not supported')
-  const { kind, value } = cursor.token()
-  const isNamed =
-    cursor.isWord('as') || kind === 'quoted' || (kind === 'word' && !isReserved(value))
-  if (!isNamed || isClauseWord(cursor)) return relation
   const name = parseAlias(cursor)
   if (name === null) return relation
   const columns = cursor.isSymbol('(')
     ? parenthesised(cursor, () => cursor.identifier('a column'))
     : null
   return { kind: 'alias', relation, name, columns, at: relation.at }
-}
-
-// Words that may be names, but behind a relation open the next clause.
-function isClauseWord(cursor: Cursor): boolean {
-  const next = cursor.ahead(1)
-  const is = (word: string, follow: readonly string[]) =>
-    cursor.isWord(word) && follow.includes(next.value)
-  return (
-    cursor.isWord('window') ||
-    is('limit', ['all']) ||
-    (cursor.isWord('limit') && (next.kind === 'integer' || next.kind === 'parameter')) ||
-    (cursor.isWord('offset') && (next.kind === 'integer' || next.kind === 'parameter')) ||
-    is('fetch', ['first', 'next'])
-  )
 }
 
 function parsePrimaryRelation(cursor: Cursor): Relation {

@@ -127,7 +127,7 @@ export type Expression =
         | { readonly kind: 'subscript'; readonly value: Expression; readonly index: Expression }
         | { readonly kind: 'grouping'; readonly columns: readonly Expression[] }
         /** `current_date` and its kin, written without parentheses. */
-        | { readonly kind: 'special'; readonly name: string }
+        | { readonly kind: 'special'; readonly name: string; readonly precision: number | null }
       ))
 
 export interface FunctionCall {

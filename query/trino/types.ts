@@ -74,7 +74,10 @@ export function typeText(type: TrinoType): string {
       return `map(${typeText(type.key)}, ${typeText(type.value)})`
     case 'row':
       return `row(${type.fields
-        .map(({ name, type: field }) => `${name === null ? '' : `"${name}" `}${typeText(field)}`)
+        .map(({ name, type: field }) => {
+          const quoted = name === null ? '' : `"${name.replaceAll('"', '""')}" `
+          return `${quoted}${typeText(field)}`
+        })
         .join(', ')})`
     default:
       return type.kind
@@ -163,6 +166,10 @@ function resolveTime(
   if (precision > 6) {
     throw new TrinoError('NOT_SUPPORTED', `${kind} finer than microseconds is not supported`, place)
   }
+  if (kind === 'time' && name.withTimeZone) {
+    // Equal times of different zones are one to Trino and two to the engine.
+    throw new TrinoError('NOT_SUPPORTED', 'time with time zone is not supported', place)
+  }
   return { kind, precision, withTimeZone: name.withTimeZone }
 }
 
@@ -199,6 +206,12 @@ export function engineType(type: TrinoType): string {
     default:
       return type.kind.toUpperCase()
   }
+}
+
+/** The same type, whatever the fields of rows in it are called. */
+export function sameShape(left: TrinoType, right: TrinoType): boolean {
+  const nameless = (type: TrinoType): string => typeText(type).replaceAll(/"(?:[^"]|"")*" /g, '')
+  return nameless(left) === nameless(right)
 }
 
 export function sameType(left: TrinoType, right: TrinoType): boolean {

@@ -14,9 +14,20 @@ interface Sentence {
 const sentences: readonly Sentence[] = [
   {
     // A sum is as wide as the engine can make it until it becomes a bigint.
-    pattern: /^Conversion Error: Type INT128 .*out of range/s,
+    pattern: /^Conversion Error: Type INT128 .*out of range .*INT64/s,
     errorName: 'NUMERIC_VALUE_OUT_OF_RANGE',
     message: 'bigint addition overflow',
+  },
+  {
+    // From one whole number to another; from other numbers it is the cast that fails.
+    pattern: /^Conversion Error: Type INT\d+ .*out of range .*INT32/s,
+    errorName: 'NUMERIC_VALUE_OUT_OF_RANGE',
+    message: 'Out of range for integer',
+  },
+  {
+    pattern: /^Conversion Error: Type INT\d+ .*out of range .*INT/s,
+    errorName: 'NUMERIC_VALUE_OUT_OF_RANGE',
+    message: 'Out of range for a whole number',
   },
   {
     pattern: /^Conversion Error: .*out of range .*INT32/s,

@@ -1,23 +1,29 @@
 // The engine of one user: an instance of its own with the user's tables attached, locked before the
 // first statement. It reads the files of snapshots and writes the user's file, and nothing else.
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { limits } from '../../config/limits.ts'
 import { LandingError } from '../../contracts/errors.ts'
 import { openLake } from '../../lake/lake-layout.ts'
 import { openDuckDb, quoteText } from '../../lake/open-duckdb.ts'
-import { type LandingFacts, readLanding } from '../catalogue/landing-tables.ts'
+import { type LandingReader, openLandingReader } from '../catalogue/landing-facts.ts'
 import { SnapshotHolds } from '../snapshot-holds.ts'
 import type { WorkerOptions } from './messages.ts'
 import { openScratch, type Scratch } from './scratch.ts'
 import { openSnapshots, type Snapshots } from './snapshots.ts'
+import { VerifiedFiles } from './verified-files.ts'
 
 export interface Engine {
   readonly options: WorkerOptions
   readonly scratch: Scratch
   readonly snapshots: Snapshots
+  /** Files that need not be digested. */
+  readonly verified: VerifiedFiles
   /** Reads what became of loads. */
-  landing(): Promise<LandingFacts>
-  /** A connection for one statement; close it. */
+  readonly landing: LandingReader
+  /** A connection for one statement; give it back, or close it where it failed or was interrupted. */
   connect(): Promise<DuckDBConnection>
+  /** Takes a connection whose statement ended well: the next statement gets it. */
+  giveBack(connection: DuckDBConnection): void
   close(): void
 }
 
@@ -33,7 +39,10 @@ const lockedSettings: readonly (readonly [name: string, value: string])[] = [
 ]
 
 /** Opens the engine; throws `internal_defect` where a setting was not taken. */
-export async function openEngine(options: WorkerOptions): Promise<Engine> {
+export async function openEngine(
+  options: WorkerOptions,
+  onVerified: (file: string) => void,
+): Promise<Engine> {
   const lake = await openLake(options.lake)
   const database = await openDuckDb({
     memoryBytes: options.memoryBytes,
@@ -54,14 +63,23 @@ export async function openEngine(options: WorkerOptions): Promise<Engine> {
     await expectSettings(connection)
     const descriptions = new Map(options.descriptions)
     const holds = new SnapshotHolds(lake, { purpose: 'serve', server: process.ppid })
+    const idle: DuckDBConnection[] = []
+    const verified = new VerifiedFiles(limits.verifiedFilesMax, options.verified)
     return {
       options,
       scratch,
-      snapshots: openSnapshots(lake, descriptions, holds),
-      landing: () => readLanding(lake),
-      connect: () => database.instance.connect(),
+      verified,
+      snapshots: openSnapshots(lake, descriptions, holds, verified, onVerified),
+      landing: openLandingReader(lake),
+      connect: async () => idle.pop() ?? (await database.instance.connect()),
+      giveBack: (given) => {
+        // Nothing stays in it: settings are locked, transactions over, and temporary tables not made.
+        if (idle.length < limits.idleConnectionsMax) idle.push(given)
+        else given.closeSync()
+      },
       close: () => {
         holds.close()
+        for (const one of idle.splice(0)) one.closeSync()
         database.close()
       },
     }

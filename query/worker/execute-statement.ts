@@ -2,7 +2,7 @@
 // is the client's, told back to it in headers.
 import { randomUUID } from 'node:crypto'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { LandingFacts } from '../catalogue/landing-tables.ts'
+import type { CatalogueTable } from '../catalogue/lake-tables.ts'
 import { parseStatement } from '../trino/parse-statement.ts'
 import type { Statement } from '../trino/statement.ts'
 import type { Expression } from '../trino/syntax.ts'
@@ -11,9 +11,9 @@ import { typeText } from '../trino/types.ts'
 import type { Engine } from './engine.ts'
 import { done, type Execution, type StatementContext } from './execution.ts'
 import type { QueryEntry, StatementSession } from './messages.ts'
-import { schemasOf } from './name-resolution.ts'
+import { landingNeeded, schemasOf } from './name-resolution.ts'
 import { runCall } from './run-call.ts'
-import { compileChecked, type StatementText, streamCompiled } from './run-query.ts'
+import { compileChecked, isSingleRow, type StatementText, streamCompiled } from './run-query.ts'
 import { runExplain, runShow, showRows } from './run-show.ts'
 import {
   changeSchema,
@@ -42,6 +42,7 @@ export async function executeStatement(
   const isOfSession = statement.kind === 'set_session' || statement.kind === 'reset_session'
   const pinned = isOfSession ? null : pinnedSnapshot(session.properties)
   const snapshot = await engine.snapshots.open(pinned, connection)
+  const landing = new Map<string, CatalogueTable>()
   const names = {
     catalog,
     user,
@@ -49,21 +50,20 @@ export async function executeStatement(
     sessionSchema: session.schema?.toLowerCase() ?? null,
     snapshot,
     scratch: engine.scratch,
-    landing: await landingFacts(text, session, engine),
+    landing,
     queries,
   }
   const context: StatementContext = { engine, connection, session, queries, names }
-  return execute(statement, { text, parameters: [] }, context)
-}
-
-/** Ledgers are read for a statement that may name the schema, and for no other. */
-async function landingFacts(
-  text: string,
-  session: StatementSession,
-  { landing }: Engine,
-): Promise<LandingFacts | null> {
-  const texts = [text, session.schema ?? '', ...Object.values(session.prepared)]
-  return texts.some((one) => /landing/i.test(one)) ? landing() : null
+  for (;;) {
+    try {
+      return await execute(statement, { text, parameters: [] }, context)
+    } catch (error) {
+      // Names are looked up before anything runs: what is missing is read, and it is begun again.
+      const table = landingNeeded(error)
+      if (table === null || landing.has(table)) throw error
+      landing.set(table, await engine.landing.read(table))
+    }
+  }
 }
 
 async function execute(
@@ -72,8 +72,10 @@ async function execute(
   context: StatementContext,
 ): Promise<Execution> {
   switch (statement.kind) {
-    case 'query':
-      return streamCompiled(await compileChecked(statement.query, source, context), context)
+    case 'query': {
+      const compiled = await compileChecked(statement.query, source, context)
+      return streamCompiled(compiled, context, isSingleRow(statement.query))
+    }
     case 'create_table':
       return createTable(statement, source, context)
     case 'create_table_as':

@@ -4,13 +4,16 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ResultColumn } from '../protocol/type-signature.ts'
 import type { Engine } from './engine.ts'
-import type { KilledQuery, QueryEntry, SessionHeaders, StatementSession } from './messages.ts'
+import type {
+  KilledQuery,
+  PageFacts,
+  QueryEntry,
+  SessionHeaders,
+  StatementSession,
+} from './messages.ts'
 import type { Names } from './name-resolution.ts'
 
-export interface Page {
-  readonly rows: number
-  /** No page follows. */
-  readonly last: boolean
+export interface Page extends PageFacts {
   /** `[row,row,…]` */
   readonly json: Uint8Array
 }

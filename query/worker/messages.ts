@@ -17,6 +17,8 @@ export interface WorkerOptions {
   /** ehrQL's temporary tables that are older were forgotten by who made them. */
   readonly temporaryTableDaysMax: number
   readonly descriptions: readonly (readonly [name: string, text: string])[]
+  /** Files whose bytes were those that were published, as verified-files.ts tells them apart. */
+  readonly verified: readonly string[]
 }
 
 export interface StatementSession {
@@ -57,6 +59,8 @@ export type ToWorker =
   /** The next page, please. */
   | { readonly kind: 'next'; readonly statement: number }
   | { readonly kind: 'cancel'; readonly statement: number }
+  /** Files that another worker found to be what was published. */
+  | { readonly kind: 'verified'; readonly files: readonly string[] }
 
 export interface KilledQuery {
   readonly id: string
@@ -66,8 +70,18 @@ export interface KilledQuery {
 /** Session state that the client is to keep, as headers without their prefix. */
 export type SessionHeaders = readonly (readonly [name: string, value: string])[]
 
+/** What is known of a page beside its rows. */
+export interface PageFacts {
+  readonly rows: number
+  /** No page follows. */
+  readonly last: boolean
+}
+
 export type FromWorker =
   | { readonly kind: 'ready' }
+  /** Files that this worker found to be what was published. */
+  | { readonly kind: 'verified'; readonly files: readonly string[] }
+  /** Body: that of the first page. */
   | {
       readonly kind: 'started'
       readonly statement: number
@@ -76,16 +90,13 @@ export type FromWorker =
       readonly updateType: string | null
       readonly updateCount: number | null
       readonly headers: SessionHeaders
+      /** The first page; null where the statement has no result. */
+      readonly page: PageFacts | null
       /** Id of a statement of the same user that this one ends, and why. */
       readonly kill?: KilledQuery
     }
   /** Body: `[row,row,…]`. */
-  | {
-      readonly kind: 'page'
-      readonly statement: number
-      readonly rows: number
-      readonly last: boolean
-    }
+  | ({ readonly kind: 'page'; readonly statement: number } & PageFacts)
   | {
       readonly kind: 'failed'
       readonly statement: number

@@ -2,7 +2,7 @@
 // of what is left out. Temporary tables of ehrQL are looked for among the user's own first.
 import { informationSchema } from '../catalogue/information-schema.ts'
 import type { CatalogueTable } from '../catalogue/lake-tables.ts'
-import { type LandingFacts, landingSchema, landingTables } from '../catalogue/landing-tables.ts'
+import { type LandingTableName, landingSchema, landingTables } from '../catalogue/landing-tables.ts'
 import { runtimeQueries } from '../catalogue/runtime-queries.ts'
 import { systemTables } from '../catalogue/system-tables.ts'
 import type { ResolvedTable } from '../trino/compile/compiler.ts'
@@ -22,10 +22,25 @@ export interface Names {
   readonly sessionSchema: string | null
   readonly snapshot: OpenSnapshot
   readonly scratch: Scratch
-  /** What became of loads; null where the statement does not ask. */
-  readonly landing: LandingFacts | null
+  /** Tables of what became of loads that were read for this statement, by name. */
+  readonly landing: ReadonlyMap<string, CatalogueTable>
   /** The user's statements, where this one may ask for them. */
   readonly queries: readonly QueryEntry[]
+}
+
+/** A query names a table of the schema `landing` that was not read: reading takes a while. */
+class LandingNeeded extends Error {
+  readonly landingNeeded: LandingTableName
+
+  constructor(table: LandingTableName) {
+    super(`landing.${table} was not read`)
+    this.landingNeeded = table
+  }
+}
+
+/** The table of the schema `landing` that an error asks for; null: it asks for none. */
+export function landingNeeded(error: unknown): LandingTableName | null {
+  return (error as Partial<LandingNeeded> | null)?.landingNeeded ?? null
 }
 
 export interface FullName {
@@ -57,8 +72,8 @@ export function schemasOf({ snapshot, user }: Names): string[] {
 }
 
 /** All tables of the catalog but those of information_schema. */
-export function tablesOf({ snapshot, scratch, landing }: Names): CatalogueTable[] {
-  return [...snapshot.tables, ...landingTables(landing), ...scratch.tables()]
+export function tablesOf({ snapshot, scratch }: Names): CatalogueTable[] {
+  return [...snapshot.tables, ...landingTables, ...scratch.tables()]
 }
 
 function tablesIn(names: Names, { catalog, schema }: FullName): readonly CatalogueTable[] {
@@ -69,7 +84,7 @@ function tablesIn(names: Names, { catalog, schema }: FullName): readonly Catalog
   if (schema === 'information_schema') {
     return informationSchema(names.catalog, schemasOf(names), tablesOf(names))
   }
-  if (schema === landingSchema) return landingTables(names.landing)
+  if (schema === landingSchema) return landingTables
   return schema === names.user.toLowerCase() ? names.scratch.tables() : names.snapshot.tables
 }
 
@@ -102,7 +117,10 @@ export function findTable(
   return { full, table: found ?? null }
 }
 
-/** The table of a name for a query; `onSource` is told of tables of the lake. */
+/**
+ * The table of a name for a query; `onSource` is told of tables of the lake. Throws LandingNeeded for
+ * a table of the schema `landing` that was not read.
+ */
 export function tableResolver(
   names: Names,
   onSource: (table: string) => void,
@@ -115,6 +133,9 @@ export function tableResolver(
       throw new TrinoError('TABLE_NOT_FOUND', `Table '${name}' does not exist`, place)
     }
     if (table.source !== null) onSource(table.source)
-    return { name: [catalog, schema, full.table], sql: table.sql, columns: table.columns }
+    const isLanding = catalog === names.catalog && table.schema === landingSchema
+    const read = isLanding ? names.landing.get(table.name) : table
+    if (read === undefined) throw new LandingNeeded(table.name as LandingTableName)
+    return { name: [catalog, schema, full.table], sql: read.sql, columns: read.columns }
   }
 }

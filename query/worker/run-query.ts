@@ -42,15 +42,25 @@ export async function compileChecked(
   return compiled
 }
 
-/** The result of a compiled query. */
+/** Whether a query has at most one row, as far as that is plain to see. */
+export function isSingleRow({ body }: Query): boolean {
+  if (body.kind === 'nested') return isSingleRow(body.query)
+  if (body.kind === 'values') return body.rows.length === 1
+  return body.kind === 'select' && body.from === null
+}
+
+/** The result of a compiled query. `isSingle`: it has one row at most. */
 export async function streamCompiled(
   compiled: CompiledQuery,
   { connection, session }: StatementContext,
+  isSingle = false,
 ): Promise<Execution> {
   const sql = jsonRowsSql(compiled.sql, compiled.columns)
-  const result = await connection.stream(sql).catch((error: unknown) => {
-    throw engineError(error)
-  })
+  const fetch = await (isSingle ? runSingle(sql, connection) : stream(sql, connection)).catch(
+    (error: unknown) => {
+      throw engineError(error)
+    },
+  )
   return {
     columns: compiled.columns.map(({ name, type }, index) =>
       resultColumn(name ?? `_col${index}`, type, session.preciseTimes),
@@ -58,13 +68,33 @@ export async function streamCompiled(
     updateType: null,
     updateCount: null,
     headers: [],
-    pages: pagesOf(result),
+    pages: pagesOf(fetch),
   }
 }
 
-type Streamed = Awaited<ReturnType<StatementContext['connection']['stream']>>
+type Connection = StatementContext['connection']
+type Chunk = Awaited<ReturnType<Awaited<ReturnType<Connection['stream']>>['fetchChunk']>>
+type Fetch = () => Promise<Chunk> | Chunk
 
-async function* pagesOf(result: Streamed): AsyncGenerator<Page> {
+// Each call of the engine is a hop to another thread and back, dearer than what small statements do
+// there: statements are prepared and run in two, and single rows in one.
+async function stream(sql: string, connection: Connection): Promise<Fetch> {
+  const prepared = await connection.prepare(sql)
+  try {
+    const result = await prepared.stream()
+    return () => result.fetchChunk()
+  } finally {
+    prepared.destroySync()
+  }
+}
+
+async function runSingle(sql: string, connection: Connection): Promise<Fetch> {
+  const result = await connection.run(sql)
+  let index = 0
+  return () => (index < result.chunkCount ? result.getChunk(index++) : null)
+}
+
+async function* pagesOf(fetch: Fetch): AsyncGenerator<Page> {
   let rows: string[] = []
   let characters = 0
   const page = (last: boolean): Page => {
@@ -76,7 +106,7 @@ async function* pagesOf(result: Streamed): AsyncGenerator<Page> {
   }
   try {
     for (;;) {
-      const chunk = await result.fetchChunk()
+      const chunk = await fetch()
       if (chunk === null || chunk.rowCount === 0) break
       for (const value of chunk.getColumnValues(0)) {
         const text = String(value)

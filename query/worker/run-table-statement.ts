@@ -56,8 +56,23 @@ function refuseDuplicates(columns: readonly ScratchColumn[], place: TextPlace): 
 
 /** What a column of an unknown type (`NULL AS x`) cannot be stored as. */
 function storable(type: TrinoType, name: string, place: TextPlace): TrinoType {
-  if (type.kind !== 'unknown') return type
+  if (!hasUnknown(type)) return type
   throw new TrinoError('COLUMN_TYPE_UNKNOWN', `Column type is unknown: ${name}`, place)
+}
+
+function hasUnknown(type: TrinoType): boolean {
+  switch (type.kind) {
+    case 'unknown':
+      return true
+    case 'array':
+      return hasUnknown(type.element)
+    case 'map':
+      return hasUnknown(type.key) || hasUnknown(type.value)
+    case 'row':
+      return type.fields.some((field) => hasUnknown(field.type))
+    default:
+      return false
+  }
 }
 
 /** CREATE TABLE with columns. */

@@ -41,6 +41,15 @@ function typeOf(text: string): TrinoType {
   return resolveType(column.type, null)
 }
 
+/** The type that a comment tells; null: one that this version does not know. */
+function knownType(comment: string): TrinoType | null {
+  try {
+    return typeOf(comment)
+  } catch {
+    return null
+  }
+}
+
 /** Drops ehrQL's temporary tables of days before `oldestDay` (`20261108`): a run left them. */
 async function dropForgotten(connection: DuckDBConnection, oldestDay: string): Promise<void> {
   const reader = await connection.runAndReadAll(
@@ -54,6 +63,26 @@ async function dropForgotten(connection: DuckDBConnection, oldestDay: string): P
   }
 }
 
+/** The tables that the file holds, with their columns. */
+async function readTables(connection: DuckDBConnection): Promise<Map<string, ScratchColumn[]>> {
+  const reader = await connection.runAndReadAll(
+    `SELECT table_name, column_name, comment FROM duckdb_columns()
+     WHERE database_name = '${scratchDatabase}' ORDER BY table_name, column_index`,
+  )
+  const held = new Map<string, ScratchColumn[]>()
+  const unreadable = new Set<string>()
+  for (const [table, column, comment] of reader.getRowsJS()) {
+    const columns = held.get(String(table)) ?? []
+    const type = knownType(String(comment))
+    if (type === null) unreadable.add(String(table))
+    else columns.push({ name: String(column), type })
+    held.set(String(table), columns)
+  }
+  // One table of another version is no reason to show none.
+  for (const table of unreadable) held.delete(table)
+  return held
+}
+
 /** Attaches the file, which is created where there is none, and reads what it holds. */
 export async function openScratch(
   connection: DuckDBConnection,
@@ -63,16 +92,7 @@ export async function openScratch(
 ): Promise<Scratch> {
   await connection.run(`ATTACH ${quoteText(file)} AS ${scratchDatabase}`)
   await dropForgotten(connection, oldestDay)
-  const reader = await connection.runAndReadAll(
-    `SELECT table_name, column_name, comment FROM duckdb_columns()
-     WHERE database_name = '${scratchDatabase}' ORDER BY table_name, column_index`,
-  )
-  const held = new Map<string, ScratchColumn[]>()
-  for (const [table, column, comment] of reader.getRowsJS()) {
-    const columns = held.get(String(table)) ?? []
-    columns.push({ name: String(column), type: typeOf(String(comment)) })
-    held.set(String(table), columns)
-  }
+  const held = await readTables(connection)
   const tables = new Map<string, CatalogueTable>()
   const describe = (name: string, columns: readonly ScratchColumn[]): CatalogueTable => ({
     schema: user,

@@ -7,9 +7,9 @@ import { TrinoError } from '../trino/trino-error.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { engineError } from './engine-errors.ts'
 import { executeStatement } from './execute-statement.ts'
-import type { Execution } from './execution.ts'
+import type { Execution, Page } from './execution.ts'
 import { type FrameChannel, openFrames } from './frames.ts'
-import type { FromWorker, ToWorker } from './messages.ts'
+import type { FromWorker, ToWorker, WorkerOptions } from './messages.ts'
 
 /** The file descriptor of the socket to the gateway. */
 const gatewayDescriptor = 3
@@ -25,7 +25,7 @@ interface Running {
   isCanceled: boolean
 }
 
-type Channel = FrameChannel<FromWorker, ToWorker>
+type Channel = FrameChannel<FromWorker>
 
 interface Worker {
   readonly engine: Engine
@@ -47,48 +47,63 @@ async function start(
     const execution = await executeStatement(text, { session, queries }, engine, connection)
     entry.execution = execution
     const { columns, updateType, updateCount, headers, pages, kill } = execution
-    // What has no result is done: it is told so, however late a cancel came.
-    if (pages === null) end(statement, worker)
-    else if (entry.isCanceled) throw canceled
-    await channel.send({
-      ...{ kind: 'started', statement, columns, updateType, updateCount, headers },
+    const started = {
+      ...{ kind: 'started' as const, statement, columns, updateType, updateCount, headers },
       ...(kill === undefined ? {} : { kill }),
-    })
-    // The first page is on its way before anybody asks: most results have no other.
-    if (pages !== null) await next(statement, worker)
+    }
+    if (pages === null) {
+      // What has no result is done: it is told so, however late a cancel came.
+      end(statement, worker)
+      await channel.send({ ...started, page: null })
+      return
+    }
+    // The first page goes with it, before anybody asks: most results have no other.
+    const { rows, last, json } = await nextPage(entry, pages)
+    if (last) end(statement, worker)
+    await channel.send({ ...started, page: { rows, last } }, json)
   } catch (error) {
     await fail(statement, error, worker)
   }
 }
 
-function end(statement: number, { engine, running }: Worker): void {
-  const connection = running.get(statement)?.connection
-  if (connection === undefined) return
-  connection.closeSync()
-  engine.snapshots.release(connection)
+/**
+ * It is over, and its snapshot let go. Its connection is the next one's, unless it failed, was
+ * interrupted or may yet be.
+ */
+function end(statement: number, { engine, running }: Worker, failed = false): void {
+  const entry = running.get(statement)
   running.delete(statement)
+  if (entry === undefined) return
+  engine.snapshots.release(entry.connection)
+  if (failed || entry.isCanceled) entry.connection.closeSync()
+  else engine.giveBack(entry.connection)
 }
 
 async function fail(statement: number, error: unknown, worker: Worker): Promise<void> {
-  end(statement, worker)
+  end(statement, worker, true)
   const { errorName, message, place } = engineError(error)
   await worker.channel.send({ kind: 'failed', statement, errorName, message, place })
 }
 
+/** The next page of a statement that was not canceled meanwhile. */
+async function nextPage(entry: Running, pages: AsyncIterator<Page>): Promise<Page> {
+  if (entry.isCanceled) throw canceled
+  entry.isBusy = true
+  const { value, done } = await pages.next()
+  entry.isBusy = false
+  if (done === true) throw new Error('a page was asked for behind the last one')
+  if (entry.isCanceled) throw canceled
+  return value
+}
+
 async function next(statement: number, worker: Worker): Promise<void> {
-  const { running, channel } = worker
-  const entry = running.get(statement)
+  const entry = worker.running.get(statement)
   const pages = entry?.execution?.pages
   if (entry === undefined || pages === null || pages === undefined) return
   try {
-    entry.isBusy = true
-    const { value, done } = await pages.next()
-    entry.isBusy = false
-    if (done === true) throw new Error('a page was asked for behind the last one')
-    if (entry.isCanceled) throw canceled
-    const { rows, last, json } = value
+    const { rows, last, json } = await nextPage(entry, pages)
     if (last) end(statement, worker)
-    await channel.send({ kind: 'page', statement, rows, last }, json)
+    await worker.channel.send({ kind: 'page', statement, rows, last }, json)
   } catch (error) {
     await fail(statement, error, worker)
   }
@@ -114,23 +129,44 @@ async function leave({ engine, running }: Worker): Promise<void> {
   engine.close()
 }
 
-async function main(): Promise<void> {
-  const channel: Channel = openFrames(new Socket({ fd: gatewayDescriptor }))
-  const first = await channel.receive()
-  if (first?.head.kind !== 'open') throw new Error('the first message opens the engine')
-  const engine = await openEngine(first.head.options)
-  const worker: Worker = { engine, channel, running: new Map() }
-  // A gateway that is gone is told nothing, and is noticed below.
+function receive(head: ToWorker, worker: Worker): void {
+  // A gateway that is gone is told nothing, and is noticed by the end of its channel.
   const ignored = (): void => undefined
+  if (head.kind === 'execute') start(head, worker).catch(ignored)
+  else if (head.kind === 'next') next(head.statement, worker).catch(ignored)
+  else if (head.kind === 'cancel') cancel(head.statement, worker)
+  else if (head.kind === 'verified') worker.engine.verified.add(head.files)
+}
+
+async function main(): Promise<void> {
+  let worker: Worker | null = null
+  let isOpening = false
+  /** What came while the engine was opened. */
+  const early: ToWorker[] = []
+  let open = (_: WorkerOptions): void => undefined
+  const opened = new Promise<WorkerOptions>((resolve) => {
+    open = resolve
+  })
+  const channel: Channel = openFrames<FromWorker, ToWorker>(
+    new Socket({ fd: gatewayDescriptor }),
+    (head) => {
+      if (worker !== null) receive(head, worker)
+      else if (isOpening) early.push(head)
+      else if (head.kind === 'open') open(head.options)
+      else throw new Error('the first message opens the engine')
+      isOpening = true
+    },
+  )
+  const gone = channel.ended.catch(() => undefined)
+  const options = await Promise.race([opened, gone])
+  if (options === undefined) return
+  const engine = await openEngine(options, (file) => {
+    channel.send({ kind: 'verified', files: [file] }).catch(() => undefined)
+  })
+  worker = { engine, channel, running: new Map() }
+  for (const head of early.splice(0)) receive(head, worker)
   await channel.send({ kind: 'ready' })
-  for (;;) {
-    const frame = await channel.receive().catch(() => null)
-    if (frame === null) break
-    const { head } = frame
-    if (head.kind === 'execute') start(head, worker).catch(ignored)
-    else if (head.kind === 'next') next(head.statement, worker).catch(ignored)
-    else if (head.kind === 'cancel') cancel(head.statement, worker)
-  }
+  await gone
   await leave(worker)
 }
 

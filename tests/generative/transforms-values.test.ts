@@ -22,13 +22,14 @@ const textOfUnits = (units: string, maxLength: number): fc.Arbitrary<string> =>
 /** Values of texts in a column of a type; undefined where the row is refused. */
 function valuesOf(type: 'int' | 'float' | 'date', texts: readonly string[]): unknown[] {
   const rows = texts.map((text) => [encoder.encode('1'), encoder.encode(text)])
-  const { recordBatch, rejects } = openTransform(planOfColumn({ type }), []).apply(
-    fieldBatchOf(rows, 2),
-  )
+  const transform = openTransform(planOfColumn({ type }), [])
+  const { recordBatch, rejects } = transform.apply(fieldBatchOf(rows, 2))
   const refused = new Set(rejects.rows.subarray(0, rejects.count))
   const [, values = []] = readColumns(recordBatch)
   let accepted = 0
-  return texts.map((_, row) => (refused.has(row) ? undefined : values[accepted++]))
+  const landed = texts.map((_, row) => (refused.has(row) ? undefined : values[accepted++]))
+  transform.release()
+  return landed
 }
 
 test('every decimal text is the double that the engine reads', () => {

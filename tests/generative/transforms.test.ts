@@ -170,6 +170,8 @@ function runKernels({ plan, rows }: Example) {
     }
     if (batchRows.at(-1)?.endsRowGroup === true) transform.startRowGroup()
   }
+  // The counts stay when the buffers are given back; the next example gets them.
+  transform.release()
   return { outcomes, transform }
 }
 

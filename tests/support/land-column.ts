@@ -46,15 +46,18 @@ function written(value: PlainValue, type: ColumnType): string {
 }
 
 function kernelResults(plan: TablePlan, batch: FieldBatch, type: ColumnType): string[] {
-  const { recordBatch, rejects } = openTransform(plan, []).apply(batch)
+  const transform = openTransform(plan, [])
+  const { recordBatch, rejects } = transform.apply(batch)
   const [, values = []] = readColumns(recordBatch)
   const refused = Array.from(rejects.rows.subarray(0, rejects.count))
   let accepted = 0
-  return Array.from({ length: batch.rowCount }, (_, row) => {
+  const results = Array.from({ length: batch.rowCount }, (_, row) => {
     const place = refused.indexOf(row)
     if (place >= 0) return `refused: ${ruleName(rejects.rules[place] ?? -1)}`
     return written(values[accepted++] ?? null, type)
   })
+  transform.release()
+  return results
 }
 
 /** What each text becomes. */

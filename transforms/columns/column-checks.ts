@@ -2,15 +2,9 @@
 // Text columns are checked once per distinct text instead; date_after waits until all columns are
 // parsed.
 import { ruleDefinitions } from '../../contracts/rules.ts'
-import type { Failures } from '../failures.ts'
-import { checkCategoriesInt64Kernel } from '../kernels/check-categories-int64.ts'
-import { checkFirstOfMonthDateKernel } from '../kernels/check-first-of-month-date.ts'
-import { checkNotNullKernel } from '../kernels/check-not-null.ts'
-import { checkRangeDateKernel } from '../kernels/check-range-date.ts'
-import { checkRangeFloat64Kernel } from '../kernels/check-range-float64.ts'
-import { checkRangeInt64Kernel } from '../kernels/check-range-int64.ts'
-import { countLaterDatesKernel } from '../kernels/count-later-dates.ts'
-import { nullMarkedKernel } from '../kernels/null-marked.ts'
+import { type ArenaOwner, addressOf } from '../../kernels/arena.ts'
+import { kernels } from '../../kernels/kernels.ts'
+import { type Failures, failedCountOf } from '../failures.ts'
 import type { Marks } from '../marks.ts'
 import { ruleNumberOf } from '../planned-rule.ts'
 import type { ColumnPlan, ColumnStorage, PlannedConstraint } from '../table-plan.ts'
@@ -49,107 +43,84 @@ function rangeOf(constraint: PlannedConstraint, storage: ColumnStorage): Range {
   return { minimum, maximum, step: 0 }
 }
 
-const rangeKernel = {
-  int64: checkRangeInt64Kernel,
-  date: checkRangeDateKernel,
-} as const
+/** Whole numbers of 32 bits, past which no date and no distance of dates lies. */
+const dateMax = 2 ** 31 - 1
+/** Past which no bound of an integer lies. */
+const wholeMax = 2 ** 53
+
+const clamp = (value: number, limit: number): number => Math.max(-limit, Math.min(value, limit))
 
 function rangeCheck(
   constraint: PlannedConstraint,
   storage: ColumnStorage,
   column: number,
 ): ColumnCheck {
-  const { minimum, maximum, step } = rangeOf(constraint, storage)
   const rule = ruleNumberOf(constraint)
-  if (storage === 'double') {
-    return (buffers, states, rowCount, failures) => {
-      const { masks, firstColumns, firstRules } = failures
-      failures.failedCount += checkRangeFloat64Kernel(
-        buffers.doubles,
-        states,
+  const { minimum, maximum, step } = rangeOf(constraint, storage)
+  if (storage === 'date') {
+    const bounds = [minimum, maximum, step].map((bound) => clamp(bound, dateMax))
+    const [first = 0, last = 0, days = 0] = bounds
+    return ({ words }, states, rowCount, { recorder }) => {
+      const places = [addressOf(words), addressOf(states)] as const
+      kernels.checkRangeDate(
+        ...places,
         rowCount,
-        minimum,
-        maximum,
-        step,
+        first,
+        last,
+        days,
         column,
         rule,
-        masks,
-        firstColumns,
-        firstRules,
+        addressOf(recorder),
       )
     }
   }
-  const kernel = rangeKernel[storage === 'int64' ? 'int64' : 'date']
-  return (buffers, states, rowCount, failures) => {
-    const { masks, firstColumns, firstRules } = failures
-    failures.failedCount += kernel(
-      buffers.words,
-      states,
-      rowCount,
-      minimum,
-      maximum,
-      step,
-      column,
-      rule,
-      masks,
-      firstColumns,
-      firstRules,
-    )
+  const isDouble = storage === 'double'
+  const kernel = isDouble ? kernels.checkRangeFloat64 : kernels.checkRangeInt64
+  const distance = isDouble ? step : clamp(step, wholeMax)
+  return ({ words }, states, rowCount, { recorder }) => {
+    const places = [addressOf(words), addressOf(states)] as const
+    kernel(...places, rowCount, minimum, maximum, distance, column, rule, addressOf(recorder))
   }
 }
 
+function categoriesCheck(
+  owner: ArenaOwner,
+  values: readonly number[],
+  column: number,
+): ColumnCheck {
+  const categories = owner.float64(values.length)
+  categories.set(Float64Array.from(values).sort())
+  const rule = ruleDefinitions.categorical.number
+  return ({ words }, states, rowCount, { recorder }) =>
+    kernels.checkCategoriesInt64(
+      addressOf(words),
+      addressOf(states),
+      rowCount,
+      addressOf(categories),
+      categories.length,
+      column,
+      rule,
+      addressOf(recorder),
+    )
+}
+
 function checkOf(
+  owner: ArenaOwner,
   constraint: PlannedConstraint,
   storage: ColumnStorage,
   column: number,
 ): ColumnCheck | null {
+  const rule = ruleNumberOf(constraint)
   switch (constraint.kind) {
     case 'not_null':
-      return (_buffers, states, rowCount, failures) => {
-        const { masks, firstColumns, firstRules } = failures
-        const rule = ruleDefinitions.not_null.number
-        failures.failedCount += checkNotNullKernel(
-          states,
-          rowCount,
-          column,
-          rule,
-          masks,
-          firstColumns,
-          firstRules,
-        )
-      }
-    case 'categorical_int': {
-      const categories = Float64Array.from(constraint.values).sort()
-      return (buffers, states, rowCount, failures) => {
-        const { masks, firstColumns, firstRules } = failures
-        const rule = ruleDefinitions.categorical.number
-        failures.failedCount += checkCategoriesInt64Kernel(
-          buffers.words,
-          states,
-          rowCount,
-          categories,
-          column,
-          rule,
-          masks,
-          firstColumns,
-          firstRules,
-        )
-      }
-    }
+      return (_buffers, states, rowCount, { recorder }) =>
+        kernels.checkNotNull(addressOf(states), rowCount, column, rule, addressOf(recorder))
+    case 'categorical_int':
+      return categoriesCheck(owner, constraint.values, column)
     case 'first_of_month':
-      return (buffers, states, rowCount, failures) => {
-        const { masks, firstColumns, firstRules } = failures
-        const rule = ruleDefinitions.first_of_month.number
-        failures.failedCount += checkFirstOfMonthDateKernel(
-          buffers.words,
-          states,
-          rowCount,
-          column,
-          rule,
-          masks,
-          firstColumns,
-          firstRules,
-        )
+      return ({ words }, states, rowCount, { recorder }) => {
+        const places = [addressOf(words), addressOf(states)] as const
+        kernels.checkFirstOfMonth(...places, rowCount, column, rule, addressOf(recorder))
       }
     case 'no_future_dates':
     case 'closed_range':
@@ -176,10 +147,11 @@ function gradedCheck(check: ColumnCheck, constraint: PlannedConstraint, marks: M
   }
   const rule = ruleNumberOf(constraint)
   return (buffers, states, rowCount) => {
-    const before = recorder.failedCount
+    const before = failedCountOf(recorder)
     check(buffers, states, rowCount, recorder)
     // A value becomes null once: every row found now is found for the first time.
-    if (recorder.failedCount > before) nullMarkedKernel(recorder.masks, rule, rowCount, states)
+    if (failedCountOf(recorder) === before) return
+    kernels.nullMarked(addressOf(recorder.masks), rule, rowCount, addressOf(states))
   }
 }
 
@@ -188,7 +160,8 @@ function futureCheck(plan: ColumnPlan): ColumnCheck | null {
   const constraint = plan.constraints.find(({ kind }) => kind === 'no_future_dates')
   if (constraint?.kind !== 'no_future_dates') return null
   return (buffers, states, rowCount, failures) => {
-    failures.futureCount += countLaterDatesKernel(buffers.words, states, rowCount, constraint.day)
+    const places = [addressOf(buffers.words), addressOf(states)] as const
+    failures.futureCount += kernels.countLaterDates(...places, rowCount, constraint.day)
   }
 }
 
@@ -197,6 +170,7 @@ function futureCheck(plan: ColumnPlan): ColumnCheck | null {
  * that a constraint of severity null takes away with the state of a null.
  */
 export function openColumnChecks(
+  owner: ArenaOwner,
   plan: ColumnPlan,
   column: number,
   marks: Marks | null,
@@ -204,7 +178,7 @@ export function openColumnChecks(
   const future = futureCheck(plan)
   const checks: ColumnCheck[] = future === null ? [] : [future]
   for (const constraint of plan.constraints) {
-    const check = checkOf(constraint, plan.storage, column)
+    const check = checkOf(owner, constraint, plan.storage, column)
     if (check === null) continue
     checks.push(marks === null ? check : gradedCheck(check, constraint, marks))
   }

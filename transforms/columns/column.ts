@@ -1,12 +1,15 @@
 // What every column of a running transform has: the buffers its Arrow vector stands on, and the
 // steps that fill them. Buffers are reused from batch to batch and grow with the largest.
 import type { FieldBatch } from '../../contracts/stage.ts'
+import { type ArenaOwner, addressOf } from '../../kernels/arena.ts'
+import { kernels } from '../../kernels/kernels.ts'
 import type { Failures } from '../failures.ts'
-import type { InternTable } from '../intern-table.ts'
+import type { FieldAddresses, InternTable } from '../intern-table.ts'
 import type { Marks } from '../marks.ts'
 import type { ColumnPlan, ColumnStorage } from '../table-plan.ts'
 
 export interface ColumnBuffers {
+  readonly owner: ArenaOwner
   capacity: number
   /** The values as 32-bit words: two for int64 and double, one for dates, keys and booleans. */
   words: Int32Array
@@ -23,10 +26,10 @@ export interface ColumnBuffers {
 
 /** Arrays that columns use one after the other. */
 export interface Scratch {
+  readonly owner: ArenaOwner
   capacity: number
   /** Of each row in the column at work: 0 a value, 1 null, 2 refused by text or type. */
   states: Uint8Array
-  stateWords: Int32Array
   /** Rows a kernel left undecided; later other lists of rows. */
   rows: Int32Array
   kept: Int32Array
@@ -43,27 +46,27 @@ export interface Column {
   readonly dictionary: InternTable | null
   /** Rows that fail under severities beside reject; null: the column has none. */
   readonly marks: Marks | null
-  /** Parses and checks the column for a batch; scratch.states is all 0 at the start. */
-  run(batch: FieldBatch, view: DataView, scratch: Scratch, failures: Failures): void
+  /** Parses and checks the column for a batch, which lies in the memory of the kernels. */
+  run(batch: FieldBatch, scratch: Scratch, failures: Failures): void
   /** Forgets dictionaries. */
   startRowGroup(): void
   /** Bytes of the dictionaries. */
   heldBytes(): number
 }
 
-const noBytes = new Uint8Array(0)
 const noDoubles = new Float64Array(0)
 
 export const wordsOf = (storage: ColumnStorage): 1 | 2 =>
   storage === 'int64' || storage === 'double' ? 2 : 1
 
-export const newColumnBuffers = (): ColumnBuffers => ({
+export const newColumnBuffers = (owner: ArenaOwner): ColumnBuffers => ({
+  owner,
   capacity: 0,
-  words: new Int32Array(0),
+  words: owner.int32(0),
   doubles: noDoubles,
-  bits: noBytes,
-  validity: noBytes,
-  flags: noBytes,
+  bits: owner.bytes(0),
+  validity: owner.bytes(0),
+  flags: owner.bytes(0),
   nullCount: 0,
   flagged: false,
 })
@@ -75,34 +78,63 @@ export function reserveBuffers(
   rowCount: number,
 ): boolean {
   if (rowCount <= buffers.capacity) return false
+  const { owner } = buffers
   const capacity = (rowCount + 63) & ~63
+  for (const view of [buffers.words, buffers.bits, buffers.validity, buffers.flags]) {
+    owner.drop(view)
+  }
   buffers.capacity = capacity
-  buffers.words = new Int32Array(capacity * wordsOf(storage))
-  if (storage === 'double') buffers.doubles = new Float64Array(buffers.words.buffer)
-  if (storage === 'boolean') buffers.bits = new Uint8Array(capacity / 8)
-  buffers.validity = new Uint8Array(capacity / 8)
-  buffers.flags = new Uint8Array(capacity)
+  buffers.words = owner.int32(capacity * wordsOf(storage))
+  if (storage === 'double') {
+    buffers.doubles = new Float64Array(buffers.words.buffer, addressOf(buffers.words), capacity)
+  }
+  buffers.bits = owner.bytes(storage === 'boolean' ? capacity / 8 : 0)
+  buffers.validity = owner.bytes(capacity / 8)
+  buffers.flags = owner.bytes(capacity)
   return true
 }
 
-export const newScratch = (): Scratch => ({
+export const newScratch = (owner: ArenaOwner): Scratch => ({
+  owner,
   capacity: 0,
-  states: noBytes,
-  stateWords: new Int32Array(0),
-  rows: new Int32Array(0),
-  kept: new Int32Array(0),
-  trimmedStarts: new Int32Array(0),
-  trimmedEnds: new Int32Array(0),
+  states: owner.bytes(0),
+  rows: owner.int32(0),
+  kept: owner.int32(0),
+  trimmedStarts: owner.int32(0),
+  trimmedEnds: owner.int32(0),
 })
 
 export function reserveScratch(scratch: Scratch, rowCount: number): void {
   if (rowCount < scratch.capacity) return
+  const { owner } = scratch
   const capacity = (rowCount + 64) & ~63
+  const { states, rows, kept, trimmedStarts, trimmedEnds } = scratch
+  for (const view of [states, rows, kept, trimmedStarts, trimmedEnds]) owner.drop(view)
   scratch.capacity = capacity
-  scratch.states = new Uint8Array(capacity)
-  scratch.stateWords = new Int32Array(scratch.states.buffer)
-  scratch.rows = new Int32Array(capacity)
-  scratch.kept = new Int32Array(capacity)
-  scratch.trimmedStarts = new Int32Array(capacity)
-  scratch.trimmedEnds = new Int32Array(capacity)
+  scratch.states = owner.bytes(capacity)
+  scratch.rows = owner.int32(capacity)
+  scratch.kept = owner.int32(capacity)
+  scratch.trimmedStarts = owner.int32(capacity)
+  scratch.trimmedEnds = owner.int32(capacity)
+}
+
+/** Where the fields of a column lie. */
+export function fieldAddresses(batch: FieldBatch, field: number): FieldAddresses {
+  const from = 4 * field * batch.capacity
+  return {
+    bytes: addressOf(batch.bytes),
+    starts: addressOf(batch.starts) + from,
+    ends: addressOf(batch.ends) + from,
+  }
+}
+
+/** The same byte all over a buffer. */
+export function fillBytes(target: Uint8Array, byte: number): void {
+  kernels.fillBytes(addressOf(target), target.length, byte)
+}
+
+/** The validity of a column from the states of its rows. */
+export function packValidity(buffers: ColumnBuffers, states: Uint8Array, rowCount: number): void {
+  const target = addressOf(buffers.validity)
+  buffers.nullCount = kernels.packValidity(addressOf(states), rowCount, target)
 }

@@ -2,6 +2,7 @@
 // Filled once for as many rows as a batch has held so far, unless a row may lose its value. The plan
 // made sure that a constant passes, at least with a warning; an absent column that the contract
 // calls never null refuses every row.
+import type { ArenaOwner } from '../../kernels/arena.ts'
 import {
   type FieldText,
   newFieldText,
@@ -9,6 +10,7 @@ import {
   readField,
   valueOutcome,
 } from '../column-form.ts'
+import { recordFailure } from '../failures.ts'
 import { type InternTable, internText, newInternTable } from '../intern-table.ts'
 import { beginMarks, type Marks, openMarks } from '../marks.ts'
 import type { ColumnPlan } from '../table-plan.ts'
@@ -20,7 +22,7 @@ import { openTextChecks } from './text-checks.ts'
 /** True and the value in the cell (of a text in the dictionary), or false: null. */
 function readConstant(
   plan: ColumnPlan,
-  dictionary: InternTable,
+  dictionary: InternTable | null,
   text: FieldText,
   cell: ValueCell,
 ): boolean {
@@ -30,7 +32,7 @@ function readConstant(
   readField(form, bytes, 0, bytes.length, text)
   if (text.outcome !== valueOutcome) return false
   if (!form.parse(text.bytes, text.start, text.end, cell)) return false
-  if (plan.storage === 'text') {
+  if (dictionary !== null) {
     openTextChecks(plan)(text)
     cell.low = internText(dictionary, text.bytes, text.start, text.end)
   }
@@ -56,25 +58,24 @@ function fillMarks(marks: Marks, text: FieldText, rowCount: number): void {
   for (const severity of ['null', 'warn', 'refuse'] as const) {
     const mark = text.marks[severity]
     if (mark === 0) continue
-    marks[severity].masks.fill(mark, 0, rowCount)
-    marks[severity].failedCount = rowCount
+    for (let row = 0; row < rowCount; row++) recordFailure(marks[severity], row, 0, 0, mark)
   }
 }
 
 /** A column without a field; `index`: its place in the plan. */
-export function openConstantColumn(plan: ColumnPlan, index: number): Column {
-  const buffers = newColumnBuffers()
-  const dictionary = newInternTable()
+export function openConstantColumn(owner: ArenaOwner, plan: ColumnPlan, index: number): Column {
+  const buffers = newColumnBuffers(owner)
+  const dictionary = plan.storage === 'text' ? newInternTable(owner) : null
   const cell = newValueCell()
   const text = newFieldText()
   const hasValue = readConstant(plan, dictionary, text, cell)
-  const marks = openMarks(plan)
+  const marks = openMarks(owner, plan)
   // What a date says of the day of the load is only known where it is asked.
   const needsChecks =
     marks !== null ||
     (!hasValue && !plan.nullable) ||
     plan.constraints.some(({ kind }) => kind === 'no_future_dates')
-  const checks = needsChecks ? openColumnChecks(plan, index, marks) : []
+  const checks = needsChecks ? openColumnChecks(owner, plan, index, marks) : []
   // A date_after that takes the value of single rows away: what it leaves is no constant.
   const isConstant = !plan.constraints.some(
     ({ kind, severity }) => kind === 'date_after' && severity === 'null',
@@ -83,9 +84,9 @@ export function openConstantColumn(plan: ColumnPlan, index: number): Column {
     plan,
     buffers,
     isConstant,
-    dictionary: plan.storage === 'text' ? dictionary : null,
+    dictionary,
     marks,
-    run(batch, _view, scratch, failures) {
+    run(batch, scratch, failures) {
       const { rowCount } = batch
       if (reserveBuffers(buffers, plan.storage, rowCount) || !isConstant) {
         buffers.validity.fill(hasValue ? 255 : 0)

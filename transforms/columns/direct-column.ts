@@ -1,9 +1,11 @@
 // Columns of integers, numbers and dates straight from their fields: a kernel parses the plain
-// form, and what it leaves undecided is read value by value (null tokens, text faults, wider
-// forms).
+// form and refuses what surely is no value, and what it leaves undecided is read value by value
+// (text faults, wider forms).
 import { ruleDefinitions } from '../../contracts/rules.ts'
 import type { FieldBatch } from '../../contracts/stage.ts'
-import { roundedToMonthFlag, trimmedFlag } from '../coercion-flags.ts'
+import { type ArenaOwner, addressOf } from '../../kernels/arena.ts'
+import { kernels } from '../../kernels/kernels.ts'
+import { trimmedFlag } from '../coercion-flags.ts'
 import {
   type ColumnForm,
   newFieldText,
@@ -14,16 +16,66 @@ import {
   valueOutcome,
 } from '../column-form.ts'
 import { type Failures, recordFailure } from '../failures.ts'
-import { packValidityKernel } from '../kernels/pack-validity.ts'
-import { parseDateKernel } from '../kernels/parse-date.ts'
-import { parseFloat64Kernel } from '../kernels/parse-float64.ts'
-import { parseInt64Kernel } from '../kernels/parse-int64.ts'
-import { trimFieldsKernel } from '../kernels/trim-fields.ts'
+import type { FieldAddresses } from '../intern-table.ts'
 import { beginMarks, openMarks } from '../marks.ts'
 import type { ColumnPlan } from '../table-plan.ts'
 import { newValueCell } from '../values/value-cell.ts'
-import { type Column, type ColumnBuffers, newColumnBuffers, reserveBuffers } from './column.ts'
+import {
+  type Column,
+  type ColumnBuffers,
+  fieldAddresses,
+  fillBytes,
+  newColumnBuffers,
+  packValidity,
+  reserveBuffers,
+  type Scratch,
+} from './column.ts'
 import { openColumnChecks } from './column-checks.ts'
+import { layoutOf, newParseForm } from './parse-form.ts'
+
+/** Runs the kernel; returns how many rows are listed in `scratch.rows`. */
+type PlainParser = (
+  fields: FieldAddresses,
+  rowCount: number,
+  buffers: ColumnBuffers,
+  scratch: Scratch,
+  failures: Failures,
+) => number
+
+/** Where no kernel reads the format, every row is undecided. */
+const leaveAllUndecided: PlainParser = (_fields, rowCount, _buffers, { states, rows }) => {
+  states.fill(0, 0, rowCount)
+  for (let row = 0; row < rowCount; row++) rows[row] = row
+  return rowCount
+}
+
+function plainParserOf(owner: ArenaOwner, form: ColumnForm, column: number): PlainParser {
+  const { type } = form.plan
+  if (type === 'date' && layoutOf(form) === null) return leaveAllUndecided
+  const block = newParseForm(owner, form, column)
+  const kernel = type === 'int' ? kernels.parseInt64 : kernels.parseFloat64
+  return ({ bytes, starts, ends }, rowCount, buffers, scratch, failures) => {
+    const values = addressOf(buffers.words)
+    const states = addressOf(scratch.states)
+    const rows = addressOf(scratch.rows)
+    const recorder = addressOf(failures.recorder)
+    if (type !== 'date') {
+      return kernel(bytes, starts, ends, rowCount, block, values, states, rows, recorder)
+    }
+    return kernels.parseDate(
+      bytes,
+      starts,
+      ends,
+      rowCount,
+      block,
+      values,
+      states,
+      rows,
+      recorder,
+      addressOf(buffers.flags),
+    )
+  }
+}
 
 /** Positions of the fields of one column. */
 interface FieldSpan {
@@ -31,93 +83,6 @@ interface FieldSpan {
   readonly starts: Int32Array
   readonly ends: Int32Array
   readonly from: number
-  readonly rowCount: number
-}
-
-/** Runs the kernel; returns how many rows are listed in `undecided`. */
-type PlainParser = (
-  span: FieldSpan,
-  buffers: ColumnBuffers,
-  states: Uint8Array,
-  undecided: Int32Array,
-) => number
-
-/** Where no kernel reads the format, every row is undecided. */
-const leaveAllUndecided: PlainParser = (span, _buffers, _states, undecided) => {
-  for (let row = 0; row < span.rowCount; row++) undecided[row] = row
-  return span.rowCount
-}
-
-function datePlainParser(form: ColumnForm): PlainParser {
-  const layout = form.formats[0]?.layout
-  if (layout === null || layout === undefined) return leaveAllUndecided
-  const { lengths, bytes: nullBytes, offsets: nullOffsets } = form.nulls
-  const { width, yearAt, monthAt, dayAt } = layout
-  const { literalAt, literal, secondLiteralAt, secondLiteral } = layout
-  const places = Int32Array.of(
-    width,
-    yearAt,
-    monthAt,
-    dayAt,
-    literalAt,
-    literal,
-    secondLiteralAt,
-    secondLiteral,
-  )
-  const roundedFlag = form.plan.roundToMonth ? roundedToMonthFlag : 0
-  return (span, buffers, states, undecided) =>
-    parseDateKernel(
-      span.bytes,
-      span.starts,
-      span.ends,
-      span.from,
-      span.rowCount,
-      lengths,
-      nullBytes,
-      nullOffsets,
-      places,
-      roundedFlag,
-      buffers.flags,
-      buffers.words,
-      states,
-      undecided,
-    )
-}
-
-function plainParserOf(form: ColumnForm): PlainParser {
-  const { lengths, bytes: nullBytes, offsets: nullOffsets } = form.nulls
-  if (form.plan.type === 'date') return datePlainParser(form)
-  if (form.plan.type === 'int') {
-    return ({ bytes, starts, ends, from, rowCount }, buffers, states, undecided) =>
-      parseInt64Kernel(
-        bytes,
-        starts,
-        ends,
-        from,
-        rowCount,
-        lengths,
-        nullBytes,
-        nullOffsets,
-        buffers.words,
-        states,
-        undecided,
-      )
-  }
-  return ({ bytes, starts, ends, from, rowCount }, buffers, states, undecided) =>
-    parseFloat64Kernel(
-      bytes,
-      starts,
-      ends,
-      from,
-      rowCount,
-      lengths,
-      nullBytes,
-      nullOffsets,
-      form.number.decimal,
-      buffers.doubles,
-      states,
-      undecided,
-    )
 }
 
 /** Reads the rows a kernel left undecided, one value at a time. */
@@ -129,20 +94,20 @@ function openSettle(form: ColumnForm, column: number) {
   return (
     span: FieldSpan,
     buffers: ColumnBuffers,
-    states: Uint8Array,
-    undecided: Int32Array,
+    { states, rows }: Scratch,
     count: number,
     failures: Failures,
   ): void => {
     for (let i = 0; i < count; i++) {
-      const row = undecided[i] ?? 0
-      const at = span.from + row
-      readField(form, span.bytes, span.starts[at] ?? 0, span.ends[at] ?? 0, text)
-      cell.flags = text.flags
+      const row = rows[i] ?? 0
+      const start = span.starts[span.from + row] ?? 0
+      const end = span.ends[span.from + row] ?? 0
+      readField(form, span.bytes, start, end, text)
       if (text.outcome === nullOutcome) {
         states[row] = 1
         continue
       }
+      cell.flags = text.flags
       if (text.outcome === valueOutcome && !form.parse(text.bytes, text.start, text.end, cell)) {
         refuseText(text, typeRule)
       }
@@ -167,54 +132,59 @@ function openSettle(form: ColumnForm, column: number) {
   }
 }
 
+/** Trims the fields of a column into scratch. */
+function trimFields(batch: FieldBatch, field: number, buffers: ColumnBuffers, scratch: Scratch) {
+  const { trimmedStarts, trimmedEnds } = scratch
+  const { bytes, starts, ends } = fieldAddresses(batch, field)
+  const trimmed = { bytes, starts: addressOf(trimmedStarts), ends: addressOf(trimmedEnds) }
+  const count = kernels.trimFields(
+    bytes,
+    starts,
+    ends,
+    batch.rowCount,
+    trimmed.starts,
+    trimmed.ends,
+    addressOf(buffers.flags),
+    trimmedFlag,
+  )
+  if (count > 0) buffers.flagged = true
+  return trimmed
+}
+
 /** A column of type int, float or date without a value map. */
-export function openDirectColumn(plan: ColumnPlan, index: number): Column {
+export function openDirectColumn(owner: ArenaOwner, plan: ColumnPlan, index: number): Column {
   const form = openColumnForm(plan)
-  const buffers = newColumnBuffers()
-  const parsePlain = plainParserOf(form)
+  const buffers = newColumnBuffers(owner)
+  const parsePlain = plainParserOf(owner, form, index)
   const settle = openSettle(form, index)
-  const marks = openMarks(plan)
-  const checks = openColumnChecks(plan, index, marks)
+  const marks = openMarks(owner, plan)
+  const checks = openColumnChecks(owner, plan, index, marks)
   return {
     plan,
     buffers,
     isConstant: false,
     dictionary: null,
     marks,
-    run(batch: FieldBatch, _view, scratch, failures) {
+    run(batch: FieldBatch, scratch, failures) {
       const { rowCount } = batch
       reserveBuffers(buffers, plan.storage, rowCount)
-      if (buffers.flagged) buffers.flags.fill(0)
+      if (buffers.flagged) fillBytes(buffers.flags, 0)
       buffers.flagged = plan.roundToMonth
-      let { bytes, starts, ends } = batch
-      let from = plan.field * batch.capacity
-      if (plan.trim) {
-        const { trimmedStarts, trimmedEnds } = scratch
-        const trimmedCount = trimFieldsKernel(
-          bytes,
-          starts,
-          ends,
-          from,
-          rowCount,
-          trimmedStarts,
-          trimmedEnds,
-          buffers.flags,
-          trimmedFlag,
-        )
-        if (trimmedCount > 0) buffers.flagged = true
-        starts = trimmedStarts
-        ends = trimmedEnds
-        from = 0
-      }
-      const span = { bytes, starts, ends, from, rowCount }
-      const undecidedCount = parsePlain(span, buffers, scratch.states, scratch.rows)
+      const fields = plan.trim
+        ? trimFields(batch, plan.field, buffers, scratch)
+        : fieldAddresses(batch, plan.field)
+      const undecidedCount = parsePlain(fields, rowCount, buffers, scratch, failures)
       if (undecidedCount > 0) {
-        settle(span, buffers, scratch.states, scratch.rows, undecidedCount, failures)
+        const { bytes, starts, ends, capacity } = batch
+        const { trimmedStarts, trimmedEnds } = scratch
+        const span = plan.trim
+          ? { bytes, starts: trimmedStarts, ends: trimmedEnds, from: 0 }
+          : { bytes, starts, ends, from: plan.field * capacity }
+        settle(span, buffers, scratch, undecidedCount, failures)
       }
-      const { states, stateWords } = scratch
       if (marks !== null) beginMarks(marks, rowCount)
-      for (const check of checks) check(buffers, states, rowCount, failures)
-      buffers.nullCount = packValidityKernel(states, stateWords, rowCount, buffers.validity)
+      for (const check of checks) check(buffers, scratch.states, rowCount, failures)
+      packValidity(buffers, scratch.states, rowCount)
     },
     startRowGroup() {},
     heldBytes: () => 0,

@@ -3,6 +3,8 @@
 // that a row costs a hash and a look-up.
 import { ruleDefinitions } from '../../contracts/rules.ts'
 import type { FieldBatch } from '../../contracts/stage.ts'
+import { type ArenaOwner, type ArenaView, addressOf } from '../../kernels/arena.ts'
+import { kernels } from '../../kernels/kernels.ts'
 import {
   type FieldText,
   newFieldText,
@@ -22,19 +24,23 @@ import {
   internText,
   newInternTable,
 } from '../intern-table.ts'
-import { applyTextOutcomesKernel } from '../kernels/apply-text-outcomes.ts'
-import { applyValueOutcomesKernel } from '../kernels/apply-value-outcomes.ts'
-import { gatherFlagsKernel } from '../kernels/gather-flags.ts'
-import { gatherMarksKernel } from '../kernels/gather-marks.ts'
-import { packBooleansKernel } from '../kernels/pack-booleans.ts'
-import { packValidityKernel } from '../kernels/pack-validity.ts'
-import { beginMarks, type Marks, openMarks } from '../marks.ts'
+import {
+  beginMarks,
+  gatherMarksOf,
+  type MarkSeverity,
+  type Marks,
+  markSeverities,
+  openMarks,
+} from '../marks.ts'
 import type { ColumnPlan } from '../table-plan.ts'
 import { newValueCell } from '../values/value-cell.ts'
 import {
   type Column,
   type ColumnBuffers,
+  fieldAddresses,
+  fillBytes,
   newColumnBuffers,
+  packValidity,
   reserveBuffers,
   wordsOf,
 } from './column.ts'
@@ -43,6 +49,7 @@ import { openTextChecks } from './text-checks.ts'
 
 /** What each entry of the raw table means, as arrays by entry. */
 interface Outcomes {
+  readonly owner: ArenaOwner
   /** Of a text: its dictionary key; of other types: valueOutcome. Else null or refused. */
   outcomes: Int32Array
   masks: Int32Array
@@ -50,6 +57,7 @@ interface Outcomes {
   flags: Uint8Array
   /** Two words a value; empty for texts. */
   words: Int32Array
+  /** The same memory for doubles. */
   doubles: Float64Array
   /** Entries read so far. */
   readCount: number
@@ -60,30 +68,26 @@ interface Outcomes {
   marks: EntryMarks | null
 }
 
-interface EntryMarks {
-  null: Int32Array
-  warn: Int32Array
-  refuse: Int32Array
+interface EntryMarks extends Record<MarkSeverity, Int32Array> {
   /** Has any entry a mark? */
   any: boolean
 }
 
-const markSeverities = ['null', 'warn', 'refuse'] as const
-
-const newEntryMarks = (): EntryMarks => ({
-  null: new Int32Array(0),
-  warn: new Int32Array(0),
-  refuse: new Int32Array(0),
+const newEntryMarks = (owner: ArenaOwner): EntryMarks => ({
+  null: owner.int32(0),
+  warn: owner.int32(0),
+  refuse: owner.int32(0),
   any: false,
 })
 
-const newOutcomes = (hasMarks: boolean): Outcomes => ({
-  marks: hasMarks ? newEntryMarks() : null,
-  outcomes: new Int32Array(0),
-  masks: new Int32Array(0),
-  rules: new Uint8Array(0),
-  flags: new Uint8Array(0),
-  words: new Int32Array(0),
+const newOutcomes = (owner: ArenaOwner, hasMarks: boolean): Outcomes => ({
+  owner,
+  marks: hasMarks ? newEntryMarks(owner) : null,
+  outcomes: owner.int32(0),
+  masks: owner.int32(0),
+  rules: owner.bytes(0),
+  flags: owner.bytes(0),
+  words: owner.int32(0),
   doubles: new Float64Array(0),
   readCount: 0,
   areKeys: true,
@@ -92,23 +96,24 @@ const newOutcomes = (hasMarks: boolean): Outcomes => ({
 
 function reserveOutcomes(known: Outcomes, capacity: number, holdsValues: boolean): void {
   if (capacity <= known.outcomes.length) return
-  const grown = <Values extends Int32Array | Uint8Array>(from: Values, to: Values): Values => {
+  const { owner, marks } = known
+  const moved = <View extends ArenaView>(from: View, to: View): View => {
     to.set(from)
+    owner.drop(from)
     return to
   }
-  known.outcomes = grown(known.outcomes, new Int32Array(capacity))
-  known.masks = grown(known.masks, new Int32Array(capacity))
-  known.rules = grown(known.rules, new Uint8Array(capacity))
-  known.flags = grown(known.flags, new Uint8Array(capacity))
-  const { marks } = known
+  known.outcomes = moved(known.outcomes, owner.int32(capacity))
+  known.masks = moved(known.masks, owner.int32(capacity))
+  known.rules = moved(known.rules, owner.bytes(capacity))
+  known.flags = moved(known.flags, owner.bytes(capacity))
   if (marks !== null) {
     for (const severity of markSeverities) {
-      marks[severity] = grown(marks[severity], new Int32Array(capacity))
+      marks[severity] = moved(marks[severity], owner.int32(capacity))
     }
   }
   if (!holdsValues) return
-  known.words = grown(known.words, new Int32Array(2 * capacity))
-  known.doubles = new Float64Array(known.words.buffer)
+  known.words = moved(known.words, owner.int32(2 * capacity))
+  known.doubles = new Float64Array(known.words.buffer, addressOf(known.words), capacity)
 }
 
 function clearOutcomes(known: Outcomes): void {
@@ -143,7 +148,7 @@ function openEntryReader(plan: ColumnPlan, raw: InternTable, dictionary: InternT
   const typeRule = ruleDefinitions.type.number
   return (known: Outcomes): void => {
     const count = entryCountOf(raw)
-    reserveOutcomes(known, raw.hashes.length, !isText)
+    reserveOutcomes(known, raw.capacity, !isText)
     for (let entry = known.readCount; entry < count; entry++) {
       readField(form, raw.text, raw.offsets[entry] ?? 0, raw.offsets[entry + 1] ?? 0, text)
       cell.flags = text.flags
@@ -175,39 +180,38 @@ function openApply(
   buffers: ColumnBuffers,
 ): (entries: Int32Array, rowCount: number, states: Uint8Array, failures: Failures) => void {
   return (entries, rowCount, states, failures) => {
-    const { masks, firstColumns, firstRules } = failures
+    const entryMasks = addressOf(known.masks)
+    const entryRules = addressOf(known.rules)
+    const recorder = addressOf(failures.recorder)
     if (plan.storage === 'text') {
-      if (known.areKeys) return
-      failures.failedCount += applyTextOutcomesKernel(
-        buffers.words,
+      kernels.applyTextOutcomes(
+        addressOf(entries),
         rowCount,
-        known.outcomes,
-        known.masks,
-        known.rules,
-        states,
+        addressOf(known.outcomes),
+        entryMasks,
+        entryRules,
+        addressOf(states),
         index,
-        masks,
-        firstColumns,
-        firstRules,
+        recorder,
       )
       return
     }
-    failures.failedCount += applyValueOutcomesKernel(
-      entries,
+    kernels.applyValueOutcomes(
+      addressOf(entries),
       rowCount,
-      known.outcomes,
-      known.words,
-      known.masks,
-      known.rules,
-      wordsOf(plan.storage),
-      buffers.words,
-      states,
+      addressOf(known.outcomes),
+      addressOf(known.words),
+      entryMasks,
+      entryRules,
+      wordsOf(plan.storage) - 1,
+      addressOf(buffers.words),
+      addressOf(states),
       index,
-      masks,
-      firstColumns,
-      firstRules,
+      recorder,
     )
-    if (plan.storage === 'boolean') packBooleansKernel(buffers.words, rowCount, buffers.bits)
+    if (plan.storage === 'boolean') {
+      kernels.packBooleans(addressOf(buffers.words), rowCount, addressOf(buffers.bits))
+    }
   }
 }
 
@@ -215,24 +219,39 @@ function openApply(
 function gatherMarks(marks: Marks, known: EntryMarks, entries: Int32Array, rowCount: number): void {
   if (!known.any) return
   for (const severity of markSeverities) {
-    const recorder = marks[severity]
-    recorder.failedCount = gatherMarksKernel(entries, rowCount, known[severity], recorder.masks)
+    gatherMarksOf(marks[severity], known[severity], entries, rowCount)
   }
 }
 
 /** A column of texts, codes or booleans, or of any type with a value map. */
-export function openInternedColumn(plan: ColumnPlan, index: number): Column {
-  const buffers = newColumnBuffers()
+export function openInternedColumn(owner: ArenaOwner, plan: ColumnPlan, index: number): Column {
+  const buffers = newColumnBuffers(owner)
   const isText = plan.storage === 'text'
   const changesText = openColumnForm(plan).changesText
-  const raw = newInternTable()
-  const dictionary = isText && changesText ? newInternTable() : raw
-  const marks = openMarks(plan)
-  const known = newOutcomes(isText && marks !== null)
+  const raw = newInternTable(owner)
+  const dictionary = isText && changesText ? newInternTable(owner) : raw
+  const marks = openMarks(owner, plan)
+  const known = newOutcomes(owner, isText && marks !== null)
   const readEntries = openEntryReader(plan, raw, dictionary)
   const applyOutcomes = openApply(plan, index, known, buffers)
-  const checks = isText ? [] : openColumnChecks(plan, index, marks)
-  let entries: Int32Array = new Int32Array(0)
+  const checks = isText ? [] : openColumnChecks(owner, plan, index, marks)
+  let entries = owner.int32(0)
+
+  /** The entry of each row: of texts in place of the key. */
+  function internRows(batch: FieldBatch): Int32Array {
+    const { starts, ends, rowCount } = batch
+    if (!isText && entries.length < rowCount) {
+      owner.drop(entries)
+      entries = owner.int32(buffers.capacity)
+    }
+    const target = isText ? buffers.words : entries
+    const from = plan.field * batch.capacity
+    const lengthOf = (row: number): number => (ends[from + row] ?? 0) - (starts[from + row] ?? 0)
+    const fields = fieldAddresses(batch, plan.field)
+    internFields(raw, fields, rowCount, addressOf(target), lengthOf)
+    readEntries(known)
+    return target
+  }
 
   return {
     plan,
@@ -240,24 +259,26 @@ export function openInternedColumn(plan: ColumnPlan, index: number): Column {
     isConstant: false,
     dictionary: isText ? dictionary : null,
     marks,
-    run(batch: FieldBatch, view, scratch, failures) {
-      const { bytes, starts, ends, rowCount } = batch
+    run(batch: FieldBatch, scratch, failures) {
+      const { rowCount } = batch
       reserveBuffers(buffers, plan.storage, rowCount)
-      if (isText) entries = buffers.words
-      else if (entries.length < rowCount) entries = new Int32Array(buffers.capacity)
-      internFields(raw, bytes, view, starts, ends, plan.field * batch.capacity, rowCount, entries)
-      readEntries(known)
+      const rows = internRows(batch)
+      buffers.flagged = known.anyFlags
       if (known.anyFlags) {
-        buffers.flagged = gatherFlagsKernel(entries, rowCount, known.flags, buffers.flags) > 0
-      } else {
-        buffers.flagged = false
+        const places = [addressOf(known.flags), addressOf(buffers.flags)] as const
+        buffers.flagged = kernels.gatherFlags(addressOf(rows), rowCount, ...places) !== 0
       }
-      const { states, stateWords } = scratch
       if (marks !== null) beginMarks(marks, rowCount)
-      if (marks !== null && known.marks !== null) gatherMarks(marks, known.marks, entries, rowCount)
-      applyOutcomes(entries, rowCount, states, failures)
+      if (marks !== null && known.marks !== null) gatherMarks(marks, known.marks, rows, rowCount)
+      if (isText && known.areKeys) {
+        fillBytes(buffers.validity, 255)
+        buffers.nullCount = 0
+        return
+      }
+      const { states } = scratch
+      applyOutcomes(rows, rowCount, states, failures)
       for (const check of checks) check(buffers, states, rowCount, failures)
-      buffers.nullCount = packValidityKernel(states, stateWords, rowCount, buffers.validity)
+      packValidity(buffers, states, rowCount)
     },
     startRowGroup() {
       clearInternTable(raw)

@@ -3,77 +3,9 @@
 import { canCoerce, isIntegerType, isNumericType } from '../coercion.ts'
 import { engineType, sameType, type TrinoType, typeText } from '../types.ts'
 import type { Compiler } from './compiler.ts'
-import { failing, quoted, type Typed } from './typed.ts'
-
-/** Forms of texts that a cast reads; blanks around them are permitted. */
-const textForms: Readonly<Record<string, string>> = {
-  tinyint: '[+-]?[0-9]+',
-  smallint: '[+-]?[0-9]+',
-  integer: '[+-]?[0-9]+',
-  bigint: '[+-]?[0-9]+',
-  real: '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|[+-]?Infinity',
-  double: '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|NaN|[+-]?Infinity',
-  decimal: '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)',
-  date: '\\s*[+-]?[0-9]{4,7}-[0-9]{1,2}-[0-9]{1,2}\\s*',
-  timestamp:
-    '\\s*[+-]?[0-9]{4,6}-[0-9]{1,2}-[0-9]{1,2}' +
-    '([ T][0-9]{1,2}:[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]{1,6})?)?)?\\s*',
-  boolean: '[tT]|[fF]|[tT][rR][uU][eE]|[fF][aA][lL][sS][eE]|1|0',
-  uuid: '[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}',
-}
-
-function fromText(value: Typed, type: TrinoType, safe: boolean): string | null {
-  const form = textForms[type.kind]
-  if (form === undefined || (type.kind === 'timestamp' && type.withTimeZone)) return null
-  const engine = engineType(type)
-  // A value of the right form may still be out of range: the engine says so, or TRY_CAST gives null.
-  const isRight = `regexp_full_match(${value.sql}, ${quoted(form)})`
-  if (safe) return `(CASE WHEN ${isRight} THEN TRY_CAST(${value.sql} AS ${engine}) END)`
-  const message = `Cannot cast value to ${typeText(type)}`
-  const error = failing('INVALID_CAST_ARGUMENT', message, type)
-  const cast = `CAST(${value.sql} AS ${engine})`
-  return `(CASE WHEN ${isRight} THEN ${cast} WHEN ${value.sql} IS NOT NULL THEN ${error} END)`
-}
-
-/** A double as Java writes it: `1.0E2`, `-1.5E-3`, `0E0`; its digits are the fewest that tell it. */
-function doubleText(sql: string): string {
-  const plain = 'CAST(abs(v) AS VARCHAR)'
-  const mantissa = `split_part(${plain}, 'e', 1)`
-  const whole = `split_part(${mantissa}, '.', 1)`
-  const all = `replace(${mantissa}, '.', '')`
-  const digits = `rtrim(ltrim(${all}, '0'), '0')`
-  const zeros = `(length(${all}) - length(ltrim(${all}, '0')))`
-  const shift = `coalesce(TRY_CAST(split_part(${plain}, 'e', 2) AS INTEGER), 0)`
-  const exponent = `(length(${whole}) - 1 - ${zeros} + ${shift})`
-  const sign = `CASE WHEN signbit(v) THEN '-' ELSE '' END`
-  const fraction = `CASE WHEN length(${digits}) = 1 THEN '0' ELSE substring(${digits}, 2) END`
-  const number =
-    `(${sign}) || left(${digits}, 1) || '.' || (${fraction}) || 'E' || ` +
-    `CAST(${exponent} AS VARCHAR)`
-  const special =
-    `WHEN isnan(v) THEN 'NaN' WHEN v = 0 THEN (${sign}) || '0E0' ` +
-    `WHEN isinf(v) THEN (${sign}) || 'Infinity'`
-  const text = `CASE ${special} WHEN v IS NOT NULL THEN ${number} END`
-  return `list_extract(list_transform([${sql}], lambda v: ${text}), 1)`
-}
-
-function toText(value: Typed, at: number, compiler: Compiler): string {
-  const { type, sql } = value
-  const isPlain = isIntegerType(type) || ['boolean', 'date', 'uuid', 'decimal'].includes(type.kind)
-  if (isPlain) return `CAST(${sql} AS VARCHAR)`
-  if (type.kind === 'timestamp' && !type.withTimeZone) {
-    const digits = type.precision === 0 ? '' : `.%f`
-    const text = `strftime(${sql}, '%Y-%m-%d %H:%M:%S${digits}')`
-    const cut = 6 - type.precision
-    return type.precision === 0 || cut === 0 ? text : `left(${text}, -${cut})`
-  }
-  if (type.kind === 'double') return doubleText(sql)
-  return compiler.fail(
-    'NOT_SUPPORTED',
-    `a cast from ${typeText(type)} to varchar is not supported`,
-    at,
-  )
-}
+import { roundedTime, roundedTimestamp, textAsValue } from './text-values.ts'
+import { failing, type Typed } from './typed.ts'
+import { unsupportedText, valueAsText } from './value-texts.ts'
 
 function numberToNumber(
   value: Typed,
@@ -92,17 +24,24 @@ function numberToNumber(
   }
   const cast = safe ? 'TRY_CAST' : 'CAST'
   const isFloating = value.type.kind === 'double' || value.type.kind === 'real'
+  if (value.type.kind === 'double' && type.kind === 'real') return doubleAsReal(value.sql)
   // Halves away from zero, where the engine would round them to even.
   if (isFloating && isIntegerType(type))
     return `${cast}(round(${value.sql}) AS ${engineType(type)})`
   return `${cast}(${value.sql} AS ${engineType(type)})`
 }
 
+/** Doubles beyond the largest real are infinite; the engine would refuse them. */
+const doubleAsReal = (sql: string): string =>
+  `(CASE WHEN abs(${sql}) < 3.4028235677973366e38 OR NOT isfinite(${sql}) ` +
+  `THEN CAST(${sql} AS FLOAT) WHEN ${sql} > 0 THEN CAST('Infinity' AS FLOAT) ` +
+  `WHEN ${sql} < 0 THEN CAST('-Infinity' AS FLOAT) END)`
+
 const permitted: Readonly<Record<string, readonly string[]>> = {
-  boolean: ['tinyint', 'smallint', 'integer', 'bigint', 'real', 'double'],
+  boolean: ['tinyint', 'smallint', 'integer', 'bigint', 'real', 'double', 'decimal'],
   date: ['timestamp'],
   timestamp: ['date', 'timestamp', 'time'],
-  varchar: ['varbinary'],
+  time: ['time', 'timestamp'],
 }
 
 /** `CAST(value AS type)`, or TRY_CAST where `safe`. */
@@ -123,10 +62,11 @@ export function compileCast(
   if (from.kind === 'varchar' && type.kind === 'varchar') return castVarchar(value, type)
   if (sameType(from, type)) return { ...value, type }
   if (from.kind === 'varchar') {
-    const sql = fromText(value, type, safe)
+    const sql = textAsValue(value.sql, type, engine, safe)
     if (sql !== null) return done(sql, { mayBeNaN: type.kind === 'double' || type.kind === 'real' })
   } else if (type.kind === 'varchar') {
-    const text = toText(value, at, compiler)
+    const text =
+      valueAsText(value.sql, from) ?? compiler.fail('NOT_SUPPORTED', unsupportedText(from), at)
     if (type.length === null) return done(text)
     const message = `Value cannot be represented as ${typeText(type)}`
     const error = failing('INVALID_CAST_ARGUMENT', message, type)
@@ -139,9 +79,54 @@ export function compileCast(
   } else if (isNumericType(from) && type.kind === 'boolean') {
     return done(`(${value.sql} <> 0)`)
   } else if (permitted[from.kind]?.includes(type.kind) === true || canCoerce(from, type)) {
-    return castMoment(value, type, safe)
+    return castMoment(value, type, safe, compiler)
   }
+  const nested = castNested(value, type, safe, at, compiler)
+  if (nested !== null) return nested
   return compiler.fail('TYPE_MISMATCH', `Cannot cast ${typeText(from)} to ${typeText(type)}`, at)
+}
+
+/** A cast of arrays, maps and rows is one of what they hold; null: it is none of these. */
+function castNested(
+  { sql, type: from }: Typed,
+  type: TrinoType,
+  safe: boolean,
+  at: number,
+  compiler: Compiler,
+): Typed | null {
+  const inner = (part: string, own: TrinoType, wanted: TrinoType): string =>
+    compileCast({ sql: part, type: own, mayBeNaN: true }, wanted, safe, at, compiler).sql
+  const item = compiler.fresh('x')
+  if (safe && ['array', 'map', 'row'].includes(type.kind)) {
+    // Where one part cannot be read, Trino gives null for the whole.
+    compiler.fail('NOT_SUPPORTED', `TRY_CAST to ${typeText(type)} is not supported`, at)
+  }
+  if (from.kind === 'array' && type.kind === 'array') {
+    const cast = inner(item, from.element, type.element)
+    return { sql: `list_transform(${sql}, lambda ${item}: ${cast})`, type, mayBeNaN: true }
+  }
+  if (from.kind === 'map' && type.kind === 'map') {
+    refuseKeys(type.key, at, compiler)
+    const key = inner(`${item}.key`, from.key, type.key)
+    const cast = inner(`${item}.value`, from.value, type.value)
+    const entry = `lambda ${item}: struct_pack(k := ${key}, v := ${cast})`
+    return { sql: `map_from_entries(list_transform(map_entries(${sql}), ${entry}))`, type }
+  }
+  if (from.kind !== 'row' || type.kind !== 'row') return null
+  if (from.fields.length !== type.fields.length) return null
+  const fields = type.fields.map((field, index) => {
+    const own = from.fields[index]?.type ?? field.type
+    return `f${index + 1} := ${inner(`struct_extract(${item}, 'f${index + 1}')`, own, field.type)}`
+  })
+  const row = `CASE WHEN ${item} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`
+  return { sql: `list_extract(list_transform([${sql}], lambda ${item}: ${row}), 1)`, type }
+}
+
+/** Keys that both engines tell apart alike. */
+export function refuseKeys(type: TrinoType, at: number, compiler: Compiler): void {
+  const isPlain = isIntegerType(type) || ['varchar', 'date', 'boolean', 'uuid'].includes(type.kind)
+  if (isPlain || type.kind === 'decimal' || type.kind === 'unknown') return
+  compiler.fail('NOT_SUPPORTED', `keys of a map of type ${typeText(type)} are not supported`, at)
 }
 
 function castVarchar(value: Typed, type: TrinoType & { readonly kind: 'varchar' }): Typed {
@@ -151,30 +136,25 @@ function castVarchar(value: Typed, type: TrinoType & { readonly kind: 'varchar' 
   return { sql: `left(${value.sql}, ${type.length})`, type }
 }
 
-function castMoment(value: Typed, type: TrinoType, safe: boolean): Typed {
+function castMoment(value: Typed, type: TrinoType, safe: boolean, compiler: Compiler): Typed {
   const cast = safe ? 'TRY_CAST' : 'CAST'
-  if (value.type.kind === 'varchar' && type.kind === 'varbinary') {
-    return { sql: `encode(${value.sql})`, type }
+  const { type: from, sql } = value
+  if (from.kind === 'boolean' && type.kind === 'decimal') {
+    return { sql: `${cast}(CAST(${sql} AS INTEGER) AS ${engineType(type)})`, type }
   }
-  const isZoned = (candidate: TrinoType) => candidate.kind === 'timestamp' && candidate.withTimeZone
+  if (from.kind === 'time' && type.kind === 'time') {
+    return { sql: roundedTime(sql, from.precision, type.precision), type }
+  }
   // The session's zone is UTC: with it, a local time and an instant are the same.
-  if (isZoned(value.type) && !isZoned(type)) {
-    const local = `timezone('UTC', ${value.sql})`
-    return { sql: `${cast}(${local} AS ${engineType(type)})`, type }
+  const isZoned = from.kind === 'timestamp' && from.withTimeZone
+  const local = isZoned ? `timezone('UTC', ${sql})` : sql
+  if (from.kind === 'timestamp' && type.kind === 'time') {
+    return { sql: roundedTime(`CAST(${local} AS TIME)`, from.precision, type.precision), type }
   }
-  if (isZoned(type) && !isZoned(value.type)) {
-    return { sql: `timezone('UTC', ${cast}(${value.sql} AS TIMESTAMP))`, type }
-  }
-  if (value.type.kind === 'timestamp' && type.kind === 'timestamp') {
-    return { sql: roundedTimestamp(value.sql, value.type.precision, type.precision), type }
-  }
-  return { sql: `${cast}(${value.sql} AS ${engineType(type)})`, type }
-}
-
-/** Fewer digits of the second, halves up, as Trino rounds timestamps. */
-function roundedTimestamp(sql: string, from: number, to: number): string {
-  if (to >= from) return sql
-  const unit = 10 ** (6 - to)
-  const units = `floor((epoch_us(${sql}) + ${unit / 2}) / ${unit})`
-  return `make_timestamp(CAST(${units} AS BIGINT) * ${unit})`
+  if (type.kind !== 'timestamp') return { sql: `${cast}(${local} AS ${engineType(type)})`, type }
+  const precision = from.kind === 'timestamp' || from.kind === 'time' ? from.precision : 0
+  const today = `CAST(TIMESTAMP '${compiler.session.startedAt}' AS DATE)`
+  const moment = from.kind === 'time' ? `(${today} + ${local})` : `${cast}(${local} AS TIMESTAMP)`
+  const rounded = roundedTimestamp(moment, precision, type.precision)
+  return { sql: type.withTimeZone ? `timezone('UTC', ${rounded})` : rounded, type }
 }

@@ -3,16 +3,13 @@
 import { limits } from '../../../config/limits.ts'
 import { commonType } from '../coercion.ts'
 import { extractFields } from '../functions/date-functions.ts'
-import { timestampPrecisionOf } from '../functions/signature.ts'
 import type { Expression, Literal, Query } from '../syntax.ts'
 import {
   bigintType,
   booleanType,
-  dateType,
   integerType,
   resolveType,
   type TrinoType,
-  typeText,
   varcharType,
 } from '../types.ts'
 import { compileCall } from './compile-call.ts'
@@ -25,7 +22,9 @@ import {
   compileConcat,
   compileNegation,
 } from './compile-operators.ts'
+import { compileSpecial } from './compile-special.ts'
 import { compileInQuery, compileScalarQuery } from './compile-subquery.ts'
+import { compileSubscript } from './compile-subscript.ts'
 import type { Compiler } from './compiler.ts'
 import { resolveColumn, type Scope } from './scope.ts'
 import { isComposite } from './sort-key.ts'
@@ -156,10 +155,9 @@ const compilers: Compilers = {
       'Items of an array',
       place.compiler.place(at),
     )
-    const element = type.kind === 'unknown' ? integerType : type
     return {
       sql: `[${values.map(({ sql }) => sql).join(', ')}]`,
-      type: { kind: 'array', element: items.length === 0 ? type : element },
+      type: { kind: 'array', element: type },
     }
   },
   row: ({ items }, place) => compileRow(compileAll(items, place)),
@@ -168,7 +166,7 @@ const compilers: Compilers = {
     return compileSubscript(array, compileExpression(index, place), at, place.compiler)
   },
   grouping: ({ columns, at }, place) => compileGrouping(columns, at, place),
-  special: ({ name, at }, { compiler }) => compileSpecial(name, at, compiler),
+  special: ({ name, precision, at }, { compiler }) => compileSpecial(name, precision, at, compiler),
   at_time_zone: ({ at }, { compiler }) =>
     compiler.fail('NOT_SUPPORTED', 'AT TIME ZONE is not supported', at),
 }
@@ -319,25 +317,6 @@ function compileRow(items: readonly Typed[]): Typed {
   }
 }
 
-function compileSubscript(value: Typed, index: Typed, at: number, compiler: Compiler): Typed {
-  const { type } = value
-  if (type.kind !== 'array') {
-    const what = `subscripts of ${typeText(type)} are not supported`
-    return compiler.fail('NOT_SUPPORTED', what, at)
-  }
-  const place = expectType(index, bigintType, 'Subscript', compiler.place(at)).sql
-  const fail = (why: string) => failing('INVALID_FUNCTION_ARGUMENT', why, type.element)
-  return {
-    sql:
-      `(CASE WHEN ${place} < 1 THEN ${fail('Array subscript must be positive')} ` +
-      `WHEN ${place} > len(${value.sql}) THEN ` +
-      `${fail('Array subscript must be less than or equal to array length')} ` +
-      `ELSE list_extract(${value.sql}, ${place}) END)`,
-    type: type.element,
-    mayBeNaN: true,
-  }
-}
-
 function compileGrouping(columns: readonly Expression[], at: number, place: Place): Typed {
   const { compiler } = place
   if (place.aggregates === 'refused') {
@@ -350,30 +329,6 @@ function compileGrouping(columns: readonly Expression[], at: number, place: Plac
   const names = columns.map((column) => compileExpression(column, place).sql)
   const type = columns.length > 31 ? bigintType : integerType
   return { sql: `CAST(grouping(${names.join(', ')}) AS ${type.kind.toUpperCase()})`, type }
-}
-
-function compileSpecial(name: string, at: number, compiler: Compiler): Typed {
-  const { session } = compiler
-  const timestamp = `TIMESTAMP ${quoted(session.startedAt)}`
-  switch (name) {
-    case 'current_date':
-      return { sql: `CAST(${timestamp} AS DATE)`, type: dateType }
-    case 'localtimestamp':
-      return { sql: timestamp, type: timestampPrecisionOf(3, false) }
-    case 'current_timestamp':
-      return { sql: `timezone('UTC', ${timestamp})`, type: timestampPrecisionOf(3, true) }
-    case 'current_user':
-      return { sql: quoted(session.user), type: varcharType }
-    case 'current_catalog':
-    case 'current_schema': {
-      const value = name === 'current_catalog' ? session.catalog : session.schema
-      return value === null
-        ? { sql: 'CAST(NULL AS VARCHAR)', type: varcharType }
-        : { sql: quoted(value), type: varcharType }
-    }
-    default:
-      return compiler.fail('NOT_SUPPORTED', `${name.toUpperCase()} is not supported`, at)
-  }
 }
 
 /** The common type of values that may be compared; null where they may not. */

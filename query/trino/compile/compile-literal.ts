@@ -16,7 +16,7 @@ import {
   varbinaryType,
 } from '../types.ts'
 import type { Compiler } from './compiler.ts'
-import { isDateText, isTimestampText, timestampPrecision } from './date-texts.ts'
+import { isDateText, isTimestampText, isTimeText, timestampPrecision } from './date-texts.ts'
 import { quoted, type Typed } from './typed.ts'
 
 const int64Max = 9_223_372_036_854_775_807n
@@ -74,9 +74,10 @@ function typedLiteral(literal: Literal & { readonly kind: 'typed' }, compiler: C
   const place = compiler.place(at)
   if (literal.type.name === 'decimal') return decimalLiteral(value, at, compiler)
   if (literal.type.name === 'timestamp') return timestampLiteral(value, at, compiler)
+  if (literal.type.name === 'time') return timeLiteral(value, at, compiler)
   const type = resolveType(literal.type, place)
   if (type.kind === 'date') {
-    const text = value.trim()
+    const text = value.trim().replace(/^\+/, '')
     return isDateText(text) ? { sql: `DATE ${quoted(text)}`, type: dateType } : fail('date')
   }
   if (type.kind === 'varchar') return { sql: quoted(value), type, text: value }
@@ -98,12 +99,27 @@ function typedLiteral(literal: Literal & { readonly kind: 'typed' }, compiler: C
   return { sql: `CAST(${quoted(value)} AS ${engineType(type)})`, type }
 }
 
+function timeLiteral(value: string, at: number, compiler: Compiler): Typed {
+  if (/^[\d:.]+\s*[+-]\d\d:\d\d$/.test(value)) {
+    compiler.fail('NOT_SUPPORTED', 'times with a time zone are not supported', at)
+  }
+  if (!isTimeText(value)) {
+    compiler.fail('INVALID_LITERAL', 'the text is not a valid time', at)
+  }
+  const precision = timestampPrecision(value)
+  if (precision > 6) {
+    compiler.fail('NOT_SUPPORTED', 'times finer than microseconds are not supported', at)
+  }
+  return { sql: `TIME ${quoted(value)}`, type: { kind: 'time', precision, withTimeZone: false } }
+}
+
 function timestampLiteral(value: string, at: number, compiler: Compiler): Typed {
   const text = value.trim()
   const zoned = /^(.*\d)\s*(UTC|Z|[+-]00:00|GMT)$/i.exec(text)
   const local = zoned === null ? text : (zoned[1] ?? '')
   if (!isTimestampText(local)) {
-    const hasZone = /[A-Za-z]|[+-]\d\d:\d\d$/.test(text)
+    const zone = /\s*[A-Za-z+-][A-Za-z0-9_/:+-]*$/
+    const hasZone = zone.test(text) && isTimestampText(text.replace(zone, ''))
     return hasZone
       ? compiler.fail('NOT_SUPPORTED', 'timestamps of zones other than UTC are not supported', at)
       : compiler.fail('INVALID_LITERAL', 'the text is not a valid timestamp', at)
@@ -114,7 +130,7 @@ function timestampLiteral(value: string, at: number, compiler: Compiler): Typed 
   }
   const withTimeZone = zoned !== null
   const type: TrinoType = { kind: 'timestamp', precision, withTimeZone }
-  const sql = `TIMESTAMP ${quoted(local)}`
+  const sql = `TIMESTAMP ${quoted(local.replace(/^\+/, ''))}`
   return { sql: withTimeZone ? `timezone('UTC', ${sql})` : sql, type }
 }
 

@@ -1,16 +1,10 @@
 // Operators with Trino's meaning: comparisons in which NaN is equal to nothing, whole-number
 // division that truncates and fails on zero, dates that stay dates.
-import { asDecimal, commonType, isIntegerType, isNumericType } from '../coercion.ts'
+import { commonType, isIntegerType, isNumericType } from '../coercion.ts'
 import type { ArithmeticOperator, ComparisonOperator } from '../syntax.ts'
-import {
-  booleanType,
-  decimalType,
-  engineType,
-  type TrinoType,
-  typeText,
-  varcharType,
-} from '../types.ts'
+import { booleanType, type TrinoType, typeText, varcharType } from '../types.ts'
 import type { Compiler } from './compiler.ts'
+import { decimalArithmetic } from './decimal-arithmetic.ts'
 import { isComposite } from './sort-key.ts'
 import { coerced, expectType, failing, type Typed, unified } from './typed.ts'
 
@@ -94,6 +88,10 @@ export function compileArithmetic(
     const days = `CAST(date_diff('day', ${right.sql}, ${left.sql}) AS INTEGER)`
     return { sql: `to_days(${days})`, type: { kind: 'interval day to second' } }
   }
+  const isMoment = ({ kind }: TrinoType) => kind === 'timestamp' || kind === 'time'
+  if (operator === '-' && isMoment(left.type) && left.type.kind === right.type.kind) {
+    compiler.fail('NOT_SUPPORTED', `${what} is not supported: use date_diff`, at)
+  }
   const isNumber = (value: Typed) => isNumericType(value.type) || value.type.kind === 'unknown'
   if (type === null || !isNumber(left) || !isNumber(right)) {
     return compiler.fail('TYPE_MISMATCH', what, at)
@@ -122,36 +120,6 @@ function integerArithmetic(
   return `(${left} ${engineOperator} (CASE WHEN ${right} = 0 THEN ${error} ELSE ${right} END))`
 }
 
-function decimalArithmetic(
-  operator: ArithmeticOperator,
-  left: Typed,
-  right: Typed,
-  at: number,
-  compiler: Compiler,
-): Typed {
-  const first = asDecimal(left.type)
-  const second = asDecimal(right.type)
-  if (first === null || second === null || operator === '/' || operator === '%') {
-    const what = `operator ${operator} of decimals is not supported: cast them to double`
-    return compiler.fail('NOT_SUPPORTED', what, at)
-  }
-  const isProduct = operator === '*'
-  const scale = isProduct ? first.scale + second.scale : Math.max(first.scale, second.scale)
-  const whole = Math.max(first.precision - first.scale, second.precision - second.scale)
-  const precision = isProduct ? first.precision + second.precision : whole + scale + 1
-  if (scale > 38 || precision > 38) {
-    compiler.fail('NOT_SUPPORTED', 'decimals of more than 38 digits are not supported', at)
-  }
-  const type = decimalType(precision, scale)
-  // Widened before the operation, so that the engine's own choice of a type plays no part.
-  const operandType = isProduct ? null : type
-  const operand = (value: Typed, own: { precision: number; scale: number }) =>
-    coerced(value, operandType ?? decimalType(own.precision, own.scale)).sql
-  const result = `${operand(left, first)} ${operator} ${operand(right, second)}`
-  const sql = `CAST(${result} AS ${engineType(type)})`
-  return { sql, type }
-}
-
 function compileInterval(
   operator: ArithmeticOperator,
   left: Typed,
@@ -174,8 +142,12 @@ function compileInterval(
     }
     return { sql: `CAST((${moment.sql} ${operator} ${interval.sql}) AS DATE)`, type: moment.type }
   }
-  if (moment.type.kind === 'timestamp') {
-    return { sql: `(${moment.sql} ${operator} ${interval.sql})`, type: moment.type }
+  const { type } = moment
+  const isDays = interval.type.kind === 'interval day to second'
+  if (type.kind === 'timestamp' || (type.kind === 'time' && isDays)) {
+    // An interval of days to seconds has milliseconds, and so has what it is added to.
+    const precision = isDays ? Math.max(3, type.precision) : type.precision
+    return { sql: `(${moment.sql} ${operator} ${interval.sql})`, type: { ...type, precision } }
   }
   return compiler.fail('TYPE_MISMATCH', what, at)
 }

@@ -162,6 +162,13 @@ function compileUnnest(
   if (value?.type.kind !== 'array' || other !== undefined) {
     return compiler.fail('NOT_SUPPORTED', 'UNNEST takes one array here', relation.at)
   }
+  if (value.type.element.kind === 'row') {
+    return compiler.fail(
+      'NOT_SUPPORTED',
+      'UNNEST of an array of rows is not supported',
+      relation.at,
+    )
+  }
   const alias = compiler.fresh('r')
   const [item, ordinal] = [compiler.fresh('k'), compiler.fresh('k')]
   const ordinality = relation.ordinality

@@ -35,12 +35,16 @@ export type AggregateCompiler = (
 
 const single =
   (
-    compile: (value: Typed) => ReturnType<AggregateCompiler> | null,
+    compile: (
+      value: Typed,
+      at: number,
+      compiler: Parameters<FunctionCompiler>[2],
+    ) => ReturnType<AggregateCompiler> | null,
     expected: string,
   ): AggregateCompiler =>
   (values, at, compiler) => {
     const [value] = values
-    const result = value === undefined || values.length !== 1 ? null : compile(value)
+    const result = value === undefined || values.length !== 1 ? null : compile(value, at, compiler)
     return result ?? mismatch(values, expected, at, compiler)
   }
 
@@ -62,10 +66,13 @@ const sum = single(({ sql, type }) => {
   return isFloating(type) ? { ...call, castTo: engineType(type), type, mayBeNaN: true } : null
 }, 'number')
 
-const average = single((value) => {
+const average = single((value, at, compiler) => {
   const { type } = value
   const mayBeNaN = true
-  if (!isNumericType(type) || type.kind === 'decimal') return null
+  if (type.kind === 'decimal') {
+    compiler.fail('NOT_SUPPORTED', 'avg of decimals is not supported: cast them to double', at)
+  }
+  if (!isNumericType(type)) return null
   const result = type.kind === 'real' ? type : doubleType
   const { sql } = coerced(value, doubleType)
   const castTo = type.kind === 'real' ? 'FLOAT' : null

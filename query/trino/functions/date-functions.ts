@@ -41,8 +41,17 @@ const part =
     return { sql: `CAST(${sql(moment(value))} AS BIGINT)`, type: bigintType }
   }
 
-const named = (name: string, ofDates = true): FunctionCompiler =>
-  part((value) => `${name}(${value})`, ofDates)
+const named = (name: string): FunctionCompiler => part((value) => `${name}(${value})`)
+
+/** A part of a time of day: of timestamps and times, and of no date. */
+const clockPart = (sql: (value: string) => string): FunctionCompiler => {
+  const ofTimestamp = part(sql, false)
+  return (values, at, compiler) => {
+    const [value] = values
+    if (value?.type.kind !== 'time' || values.length !== 1) return ofTimestamp(values, at, compiler)
+    return { sql: `CAST(${sql(value.sql)} AS BIGINT)`, type: bigintType }
+  }
+}
 
 const parts = {
   year: named('year'),
@@ -54,9 +63,10 @@ const parts = {
   day_of_week: named('isodow'),
   day_of_year: named('dayofyear'),
   year_of_week: named('isoyear'),
-  hour: named('hour', false),
-  minute: named('minute', false),
-  second: named('second', false),
+  hour: clockPart((value) => `hour(${value})`),
+  minute: clockPart((value) => `minute(${value})`),
+  second: clockPart((value) => `second(${value})`),
+  millisecond: clockPart((value) => `(millisecond(${value}) % 1000)`),
 } as const
 
 /** The fields of EXTRACT. */
@@ -224,7 +234,11 @@ const dateFormat: FunctionCompiler = (values, at, compiler) => {
     return mismatch(values, 'timestamp, varchar', at, compiler)
   }
   const words = quoted(engineFormat(format, at, compiler))
-  return { sql: `strftime(${moment(value)}, ${words})`, type: varcharType }
+  const years = `year(${moment(value)}) BETWEEN 1 AND 9999`
+  const why = 'a year outside of 1 to 9999 is not supported'
+  const text = `strftime(${moment(value)}, ${words})`
+  const otherwise = `WHEN NOT (${years}) THEN ${failing('NOT_SUPPORTED', why, varcharType)}`
+  return { sql: `(CASE WHEN ${years} THEN ${text} ${otherwise} END)`, type: varcharType }
 }
 
 const now: FunctionCompiler = (values, at, compiler) => {

@@ -14,6 +14,7 @@ import {
   typeText,
   varcharType,
 } from '../types.ts'
+import { round, sign, truncate } from './rounding-functions.ts'
 import { type FunctionCompiler, type Functions, fixed, mismatch } from './signature.ts'
 
 const ofDouble = (sql: (value: string) => string): FunctionCompiler =>
@@ -52,23 +53,6 @@ const toWhole =
     const widened = type.scale === 0 ? decimalType(type.precision, 0) : whole
     return { sql: `CAST(${name}(${sql}) AS ${engineType(widened)})`, type: widened }
   }
-
-const round: FunctionCompiler = (values, at, compiler) => {
-  const [value, digits, more] = values
-  if (value === undefined || more !== undefined || !isNumericType(value.type)) {
-    return mismatch(values, 'number [, integer]', at, compiler)
-  }
-  const { type, sql } = value
-  if (type.kind === 'decimal') {
-    return compiler.fail('NOT_SUPPORTED', 'round of a decimal is not supported: cast it', at)
-  }
-  if (digits !== undefined && !isIntegerType(digits.type)) {
-    return mismatch(values, 'number [, integer]', at, compiler)
-  }
-  if (isIntegerType(type) && digits === undefined) return value
-  const places = digits === undefined ? '' : `, CAST(${digits.sql} AS INTEGER)`
-  return { ...value, sql: `CAST(round(${sql}${places}) AS ${engineType(type)})` }
-}
 
 const modulus: FunctionCompiler = (values, at, compiler) => {
   const [left, right, more] = values
@@ -111,8 +95,17 @@ const extreme =
     return done(`list_reduce([${texts.join(', ')}], lambda x, y: ${pick})`)
   }
 
+/** Java has NaN where C has 1: an exponent that is NaN, and the powers of 1 that are infinite. */
 const power: FunctionCompiler = withNaN(
-  fixed([doubleType, doubleType], doubleType, (base, exponent) => `pow(${base}, ${exponent})`),
+  fixed(
+    [doubleType, doubleType],
+    doubleType,
+    (base, exponent) =>
+      `(CASE WHEN isfinite(${exponent}) THEN pow(${base}, ${exponent}) ` +
+      `WHEN isnan(${exponent}) OR abs(${base}) = 1 THEN ` +
+      `CASE WHEN ${base} IS NOT NULL THEN CAST('NaN' AS DOUBLE) END ` +
+      `ELSE pow(${base}, ${exponent}) END)`,
+  ),
 )
 
 /** The engine refuses what Trino gives NaN or infinity for. */
@@ -122,6 +115,21 @@ const guarded = (name: string, isRight: (value: string) => string, zero: string)
       `(CASE WHEN ${value} = 0 THEN CAST('${zero}' AS DOUBLE) WHEN ${isRight(value)} ` +
       `THEN ${name}(${value}) WHEN ${value} IS NOT NULL THEN CAST('NaN' AS DOUBLE) END)`,
   )
+
+/** NaN for what is not finite, where the engine fails. */
+const ofFinite = (name: string) =>
+  ofDouble(
+    (value) =>
+      `(CASE WHEN isfinite(${value}) THEN ${name}(${value}) ` +
+      `WHEN ${value} IS NOT NULL THEN CAST('NaN' AS DOUBLE) END)`,
+  )
+
+/** The engine's root may be off by the last digit; one step of Newton's method sets it right. */
+const cubeRoot = ofDouble(
+  (value) =>
+    `list_extract(list_transform([${value}], lambda x: CASE WHEN x = 0 OR NOT isfinite(x) THEN x ` +
+    `ELSE cbrt(x) - (cbrt(x) * cbrt(x) * cbrt(x) - x) / (3 * cbrt(x) * cbrt(x)) END), 1)`,
+)
 
 const positive = (value: string): string => `${value} > 0`
 
@@ -135,6 +143,7 @@ const fromBase: FunctionCompiler = (values, at, compiler) => {
   if (base !== '16' && base !== '2' && base !== '10') {
     return compiler.fail('NOT_SUPPORTED', 'from_base has bases 2, 10 and 16 here', at)
   }
+  // Negative numbers of the other bases, and what is too large, are refused by name.
   const digits = { '2': '[01]{1,63}', '10': '[+-]?[0-9]+', '16': '[0-9a-fA-F]{1,16}' }[base]
   const read = {
     '2': `CAST(('0b' || ${text.sql}) AS BIGINT)`,
@@ -168,14 +177,14 @@ export const numericFunctions: Functions = {
       `(CASE WHEN ${value} >= 0 THEN sqrt(${value}) ` +
       `WHEN ${value} < 0 THEN CAST('NaN' AS DOUBLE) END)`,
   ),
-  cbrt: ofDouble((value) => `cbrt(${value})`),
+  cbrt: cubeRoot,
   exp: ofDouble((value) => `exp(${value})`),
   ln: guarded('ln', positive, '-Infinity'),
   log10: guarded('log10', positive, '-Infinity'),
   log2: guarded('log2', positive, '-Infinity'),
-  sin: ofDouble((value) => `sin(${value})`),
-  cos: ofDouble((value) => `cos(${value})`),
-  tan: ofDouble((value) => `tan(${value})`),
+  sin: ofFinite('sin'),
+  cos: ofFinite('cos'),
+  tan: ofFinite('tan'),
   atan: ofDouble((value) => `atan(${value})`),
   radians: ofDouble((value) => `radians(${value})`),
   degrees: ofDouble((value) => `degrees(${value})`),
@@ -187,12 +196,8 @@ export const numericFunctions: Functions = {
   is_nan: fixed([doubleType], booleanType, (value) => `isnan(${value})`),
   is_finite: fixed([doubleType], booleanType, (value) => `isfinite(${value})`),
   is_infinite: fixed([doubleType], booleanType, (value) => `isinf(${value})`),
-  sign: sameNumber((value, type) => {
-    const sign = `CAST(sign(${value}) AS ${engineType(type)})`
-    const isFloating = type.kind === 'double' || type.kind === 'real'
-    return isFloating ? `(CASE WHEN isnan(${value}) THEN ${value} ELSE ${sign} END)` : sign
-  }),
-  truncate: ofDouble((value) => `trunc(${value})`),
+  sign,
+  truncate,
   from_base: fromBase,
   to_base: fixed(
     [bigintType, bigintType],

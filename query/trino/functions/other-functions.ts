@@ -4,6 +4,7 @@ import { asCondition, compileComparison } from '../compile/compile-operators.ts'
 import { isComposite } from '../compile/sort-key.ts'
 import { anyNaN, coerced, failing, quoted, type Typed, unified } from '../compile/typed.ts'
 import { bigintType, booleanType, sameType, typeText, varcharType } from '../types.ts'
+import { elementOfMap } from './map-functions.ts'
 import { type FunctionCompiler, type Functions, mismatch } from './signature.ts'
 
 const coalesce: FunctionCompiler = (values, at, compiler) => {
@@ -62,6 +63,7 @@ const cardinality: FunctionCompiler = (values, at, compiler) => {
 
 const elementAt: FunctionCompiler = (values, at, compiler) => {
   const [value, index] = values
+  if (value?.type.kind === 'map') return elementOfMap(values, at, compiler)
   if (value?.type.kind !== 'array' || index === undefined || values.length !== 2) {
     return mismatch(values, 'array, bigint', at, compiler)
   }

@@ -2,6 +2,7 @@
 // exist, whatever the engine may have.
 import { aggregateFunctions } from './aggregate-functions.ts'
 import { dateFunctions } from './date-functions.ts'
+import { mapFunctions } from './map-functions.ts'
 import { numericFunctions } from './numeric-functions.ts'
 import { otherFunctions } from './other-functions.ts'
 import type { Functions } from './signature.ts'
@@ -13,6 +14,7 @@ export const scalarFunctions: Functions = {
   ...textFunctions,
   ...dateFunctions,
   ...otherFunctions,
+  ...mapFunctions,
 }
 
 /** Names and kinds of all functions, for SHOW FUNCTIONS. */

@@ -14,7 +14,17 @@ import { type FunctionCompiler, type Functions, fixed, literalText, mismatch } f
 const text = varcharType
 const textArray: TrinoType = { kind: 'array', element: varcharType }
 
-const ofText = (sql: (value: string) => string): FunctionCompiler => fixed([text], text, sql)
+/** The result is no longer than the first argument, and has its bound. */
+const asLong =
+  (compile: FunctionCompiler): FunctionCompiler =>
+  (values, at, compiler) => {
+    const result = compile(values, at, compiler)
+    const type = values[0]?.type
+    return type?.kind === 'varchar' && result.type.kind === 'varchar' ? { ...result, type } : result
+  }
+
+const ofText = (sql: (value: string) => string): FunctionCompiler =>
+  asLong(fixed([text], text, sql))
 
 /** Positions from 1, or from the end where negative; outside of the text it is empty. */
 const substring = fixed(
@@ -27,7 +37,7 @@ const substring = fixed(
     if (length === undefined) {
       return `(CASE WHEN ${outside} THEN '' ELSE substring(${value}, ${from}) END)`
     }
-    const count = `(CASE WHEN ${length} < 0 THEN 0 ELSE ${length} END)`
+    const count = `least(greatest(${length}, 0), 2147483647)`
     return `(CASE WHEN ${outside} THEN '' ELSE substring(${value}, ${from}, ${count}) END)`
   },
   1,
@@ -88,7 +98,8 @@ const pattern = (
   compiler: Parameters<FunctionCompiler>[2],
 ): string => {
   const source = literalText(value, 'The pattern', at, compiler)
-  const isApart = /[*+?}][+]|\[:|&&|\[\^?\]|\[[^\]]*\[/.test(source)
+  // A brace that opens no count of repetitions is one engine's letter and the other's mistake.
+  const isApart = /[*+?}][+]|\[:|&&|\[\^?\]|\[[^\]]*\[|(?<!\\)\{(?!\d+(?:,\d*)?\})/.test(source)
   if (!plainPattern.test(source) || isApart) {
     compiler.fail('NOT_SUPPORTED', 'this pattern is not supported: the engines read it apart', at)
   }
@@ -104,6 +115,10 @@ const regexpLike: FunctionCompiler = (values, at, compiler) => {
   return { sql: matched(value, source?.text ?? '', sql, booleanType), type: booleanType }
 }
 
+/** Groups of a plain pattern that a number can name. */
+const groupCount = (pattern: string): number =>
+  [...pattern.matchAll(/\\.|\[(?:\\.|[^\]])*\]|(\((?!\?))/g)].filter(([, open]) => open).length
+
 const regexpExtract: FunctionCompiler = (values, at, compiler) => {
   const [value, source, group] = values
   if (value === undefined || values.length < 2 || value.type.kind !== 'varchar') {
@@ -116,6 +131,11 @@ const regexpExtract: FunctionCompiler = (values, at, compiler) => {
   const source_ = pattern(source, at, compiler)
   if (wanted !== '0' && /[?*|{]/.test(source?.text ?? '')) {
     compiler.fail('NOT_SUPPORTED', 'a group that may take no part is not supported', at)
+  }
+  const groups = groupCount(source?.text ?? '')
+  if (Number(wanted) > groups) {
+    const why = `Pattern has ${groups} groups. Cannot access group ${wanted}`
+    compiler.fail('INVALID_FUNCTION_ARGUMENT', why, at)
   }
   const found = `regexp_matches(${value.sql}, ${source_})`
   const sql = `(CASE WHEN ${found} THEN regexp_extract(${value.sql}, ${source_}, ${wanted}) END)`
@@ -141,7 +161,13 @@ const regexpReplace: FunctionCompiler = (values, at, compiler) => {
 
 const pad = (name: 'lpad' | 'rpad'): FunctionCompiler =>
   fixed([text, bigintType, text], text, (value, size, filler) => {
-    return `${name}(${value}, CAST(${size} AS INTEGER), ${filler})`
+    const fail = (why: string) => failing('INVALID_FUNCTION_ARGUMENT', why, text)
+    return (
+      `(CASE WHEN ${size} < 0 OR ${size} > 2147483647 THEN ` +
+      `${fail('Target length must be in the range [0..2147483647]')} ` +
+      `WHEN ${filler} = '' THEN ${fail('Padding string must not be empty')} ` +
+      `ELSE ${name}(${value}, CAST(${size} AS INTEGER), ${filler}) END)`
+    )
   })
 
 const whiteSpace = String.fromCodePoint(
@@ -183,11 +209,11 @@ export const textFunctions: Functions = {
   reverse: ofText((value) =>
     onlyWhere(ascii(value), `reverse(${value})`, 'reverse of such text is not supported', text),
   ),
-  trim: trimmed('trim'),
-  ltrim: trimmed('ltrim'),
-  rtrim: trimmed('rtrim'),
-  substr: substring,
-  substring,
+  trim: asLong(trimmed('trim')),
+  ltrim: asLong(trimmed('ltrim')),
+  rtrim: asLong(trimmed('rtrim')),
+  substr: asLong(substring),
+  substring: asLong(substring),
   concat,
   concat_ws: concatWith,
   replace: fixed(
@@ -221,27 +247,34 @@ export const textFunctions: Functions = {
     textArray,
     (value, separator) => `string_split(${value}, ${separatorOf(separator)})`,
   ),
-  split_part: fixed(
-    [text, text, bigintType],
-    text,
-    (value, separator, index) =>
-      `(CASE WHEN ${index} < 1 THEN ` +
-      `${failing('INVALID_FUNCTION_ARGUMENT', 'Index must be greater than zero', text)} ` +
-      `ELSE list_extract(string_split(${value}, ${separatorOf(separator)}), ${index}) END)`,
+  split_part: asLong(
+    fixed(
+      [text, text, bigintType],
+      text,
+      (value, separator, index) =>
+        `(CASE WHEN ${index} < 1 THEN ` +
+        `${failing('INVALID_FUNCTION_ARGUMENT', 'Index must be greater than zero', text)} ` +
+        `ELSE list_extract(string_split(${value}, ${separatorOf(separator)}), ${index}) END)`,
+    ),
   ),
   regexp_like: regexpLike,
-  regexp_extract: regexpExtract,
+  regexp_extract: asLong(regexpExtract),
   regexp_replace: regexpReplace,
-  levenshtein_distance: fixed(
-    [
-      { kind: 'varchar', length: 1_000 },
-      { kind: 'varchar', length: 1_000 },
-    ],
-    bigintType,
-    (left, right) => `levenshtein(${left}, ${right})`,
+  // The engine counts bytes, and takes the square of the lengths in time.
+  levenshtein_distance: fixed([text, text], bigintType, (left, right) =>
+    onlyWhere(
+      [left, right].map((one) => `${ascii(one)} AND length(${one}) <= 1000`).join(' AND '),
+      `levenshtein(${left}, ${right})`,
+      'levenshtein_distance of such texts is not supported',
+      bigintType,
+    ),
   ),
   to_hex: fixed([varbinaryType], text, (value) => `hex(${value})`),
-  from_hex: fixed([text], varbinaryType, (value) => `unhex(${value})`),
+  from_hex: fixed([text], varbinaryType, (value) => {
+    const why = 'expected pairs of hexadecimal digits'
+    const error = failing('INVALID_FUNCTION_ARGUMENT', why, varbinaryType)
+    return `(CASE WHEN length(${value}) % 2 = 0 THEN unhex(${value}) ELSE ${error} END)`
+  }),
   to_utf8: fixed([text], varbinaryType, (value) => `encode(${value})`),
   from_utf8: fixed([varbinaryType], text, (value) => `decode(${value})`),
   md5: hash('md5'),

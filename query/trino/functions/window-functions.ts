@@ -1,5 +1,5 @@
 // Functions that are only called with OVER (trino.io/docs/current/functions/window.html).
-import { coerced } from '../compile/typed.ts'
+import { anyNaN, coerced, unified } from '../compile/typed.ts'
 import { bigintType, doubleType } from '../types.ts'
 import type { AggregateCompiler } from './aggregate-functions.ts'
 import { mismatch } from './signature.ts'
@@ -19,19 +19,15 @@ const neighbour =
     if (value === undefined || more !== undefined) {
       return mismatch(values, 'value [, offset [, default]]', at, compiler)
     }
-    const items = [value.sql]
+    const shared = otherwise === undefined ? [value] : [value, otherwise]
+    const { values: both, type } = unified(shared, `Arguments of ${name}`, compiler.place(at))
+    const items = both.slice(0, 1).map(({ sql }) => sql)
     if (offset !== undefined && !/^CAST\(\d+ AS [A-Z]+\)$/.test(offset.sql)) {
       compiler.fail('NOT_SUPPORTED', 'an offset is a literal that is not negative here', at)
     }
     if (offset !== undefined) items.push(coerced(offset, bigintType).sql)
-    if (otherwise !== undefined) items.push(coerced(otherwise, value.type).sql)
-    return {
-      name,
-      arguments: items,
-      castTo: null,
-      type: value.type,
-      mayBeNaN: value.mayBeNaN === true,
-    }
+    items.push(...both.slice(1).map(({ sql }) => sql))
+    return { name, arguments: items, castTo: null, type, ...anyNaN(shared) }
   }
 
 const edge =

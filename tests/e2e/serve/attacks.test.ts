@@ -62,14 +62,26 @@ test('no view of the catalogue shows tables of another user', async () => {
     'SELECT * FROM system.jdbc.tables',
     'SELECT * FROM system.jdbc.columns',
     'SELECT * FROM system.metadata.table_comments',
-    'SELECT * FROM system.runtime.queries',
     'SHOW SCHEMAS',
     'SHOW TABLES',
   ]) {
-    const { rows } = await run(text, tess)
+    const { rows, error } = await run(text, { ...tess, schema: 'tess' })
+    expect([text, error]).toEqual([text, null])
     expect([text, JSON.stringify(rows).includes('secret')]).toEqual([text, false])
     expect([text, JSON.stringify(rows).includes(canary)]).toEqual([text, false])
   }
+})
+
+test('the statements of a user are listed for the user alone, odd characters in them or not', async () => {
+  expect((await run("SELECT 'a\0b'", tess)).error).toBe('SYNTAX_ERROR')
+  const { rows } = await run('SELECT DISTINCT "user" FROM system.runtime.queries', tess)
+  expect(rows).toEqual([['tess']])
+  const texts = await run(
+    "SELECT query FROM system.runtime.queries WHERE query LIKE '%a_b''%'",
+    tess,
+  )
+  expect(texts.rows.flat()).toContain("SELECT 'a\ufffdb'")
+  expect(JSON.stringify(texts.rows)).not.toContain(canary)
 })
 
 test('what was there is there', async () => {

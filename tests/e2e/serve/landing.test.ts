@@ -3,6 +3,8 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { openLake } from '../../../lake/lake-layout.ts'
+import { openLandingReader } from '../../../query/catalogue/landing-facts.ts'
 import { openQueryService, type QueryService } from '../../../query/gateway/query-service.ts'
 import { runHere } from '../../support/run-command.ts'
 import { replaceIn, writeSmallProject } from '../../support/small-project.ts'
@@ -80,4 +82,37 @@ test('it is listed, and read only', async () => {
   const shown = (await run('SHOW TABLES', at)).rows.flat()
   expect(shown).toEqual(['runs', 'batches', 'rejects', 'snapshots', 'deviations', 'coverage'])
   expect((await run('CREATE TABLE runs2 (a integer)', at)).error).toBe('PERMISSION_DENIED')
+})
+
+test('tables say of which runs they tell, and join with each other', async () => {
+  const comments = await run(
+    "SELECT table_name, comment FROM system.metadata.table_comments WHERE schema_name = 'landing' ORDER BY 1",
+    at,
+  )
+  expect(comments.rows[0]).toEqual([
+    'batches',
+    'A row for each batch of a run. Of the newest 1,000 runs.',
+  ])
+  const sql =
+    'SELECT r.run, count(b.batch) FROM runs r LEFT JOIN batches b ON b.run = r.run GROUP BY r.run ORDER BY 1'
+  expect((await run(sql, at)).rows).toEqual([
+    ['night-1', 2],
+    ['night-2', 2],
+  ])
+  const made = 'CREATE TABLE ehrql_landed AS SELECT run FROM landing.runs'
+  expect((await run(made, { ...at, schema: 'small' })).updateCount).toBe(2)
+})
+
+test('a file is read again when it changed, and only the files of what is asked for', async () => {
+  const reader = openLandingReader(await openLake(join(folder, 'lake')))
+  await reader.read('snapshots')
+  expect(reader.filesRead).toBe(1)
+  await reader.read('runs')
+  await reader.read('rejects')
+  expect(reader.filesRead).toBe(3)
+  const ledger = join(folder, 'lake', 'runs', 'night-2', 'ledger.ndjson')
+  appendFileSync(ledger, '{"a torn line')
+  expect((await reader.read('batches')).sql).toContain('night-2')
+  await reader.read('coverage')
+  expect(reader.filesRead).toBe(4)
 })

@@ -56,7 +56,7 @@ async function serveAndRun(python: string): Promise<{ checks: number; trino: str
   const scratch = scratchFolder('python')
   const service = await openQueryService({
     ...{ host: '127.0.0.1', port: 0, lake: lake.root, backend: 'northshire' },
-    ...{ scratchFolder: scratch.path },
+    ...{ scratchFolder: scratch.path, limits: { statementsMax: 200, retryAfterSeconds: 1 } },
     descriptions: [['core/patients', 'One row for each patient.']],
   })
   try {

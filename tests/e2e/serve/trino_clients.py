@@ -18,6 +18,7 @@ import uuid
 
 import pandas
 import pyarrow.parquet
+import requests
 import sqlalchemy
 import trino
 from sqlalchemy import text
@@ -330,6 +331,12 @@ def check_parameters(legacy):
         *[decimal.Decimal("1.50"), decimal.Decimal("-12345678901234567890.123")],
         *[datetime.datetime(2020, 2, 29, 1, 2, 3, 456789, tzinfo=zone)],
         *[uuid.UUID("12345678-1234-5678-1234-567812345678"), [1, 2, 3], ["a", "b'"]],
+        *[2**63 - 1, -(2**63), 5e-324, bytearray(b"x"), "'; DROP TABLE x; --", "\\ \n\t\""],
+        *[decimal.Decimal("-0.05"), decimal.Decimal("1E+3"), decimal.Decimal("1E-10")],
+        *[datetime.date(1, 1, 1), datetime.date(9999, 12, 31), datetime.time(10, 11, 12, 345678)],
+        *[datetime.time(0), [], [None, "a"], [[1], [2, 3]], [datetime.date(2020, 1, 1)], [True]],
+        *[(1, "a", None), (1,), ((1, 2), [3]), (datetime.datetime(2020, 1, 2), datetime.time(1))],
+        *[{"a": 1, "b": None}, {}, {1: "x"}, {datetime.date(2020, 1, 1): [1]}, [{"k": b"v"}]],
     ]
     cursor = connection.cursor()
     for value in values:
@@ -339,6 +346,18 @@ def check_parameters(legacy):
         same(cursor.execute("SELECT ?", (value,)).fetchall(), [[value]], f"parameter {value}")
     found = cursor.execute("SELECT ?", (math.nan,)).fetchall()
     same(math.isnan(found[0][0]), True, "parameter nan")
+    london = datetime.timezone(datetime.timedelta(hours=1))
+    refused = [
+        (datetime.datetime(2020, 1, 2, tzinfo=london), "NOT_SUPPORTED"),
+        (datetime.time(10, tzinfo=london), "NOT_SUPPORTED"),
+        *[(2**63, "INVALID_LITERAL"), ("a\0b", "SYNTAX_ERROR")],
+        (decimal.Decimal("NaN"), "INVALID_LITERAL"),
+    ]
+    for value, name in refused:
+        try:
+            raise AssertionError(f"{value!r}: {cursor.execute('SELECT ?', (value,)).fetchall()}")
+        except trino.exceptions.TrinoUserError as error:
+            same(error.error_name, name, f"refusal of {value!r}")
     cursor.execute("SELECT ? WHERE ? = ?", (1, "a", "b"))
     same(cursor.fetchall(), [], "no row")
     same([one[0] for one in cursor.description], ["_col0"], "columns of no row")
@@ -367,12 +386,36 @@ def check_types():
             datetime.datetime(2020, 1, 2, 3, 4, 5, 123000, tzinfo=utc),
             "timestamp(3) with time zone",
         ),
+        ("TIME '10:11:12.5'", datetime.time(10, 11, 12, 500000), "time(1)"),
+        ("CAST('10:11:12' AS time)", datetime.time(10, 11, 12), "time(3)"),
         ("ARRAY[1, NULL, 3]", [1, None, 3], "array(integer)"),
+        ("MAP(ARRAY['a'], ARRAY[1.50])", {"a": decimal.Decimal("1.50")}, "map(varchar(1), decimal(3,2))"),
+        ("CAST(ROW(1, 'b') AS row(x integer, y varchar))", (1, "b"), 'row("x" integer, "y" varchar)'),
+        ("DATE '2020-01-03' - DATE '2020-01-01'", datetime.timedelta(days=2), "interval day to second"),
         ("CAST(NULL AS bigint)", None, "bigint"),
     ]
     for sql, expected, type_ in cases:
         found = cursor.execute(f"SELECT {sql} AS v").fetchall()
         same((found, cursor.description[0][1]), ([[expected]], type_), sql)
+
+
+def check_storage():
+    """What a user's own table holds comes back as it was, whatever its type."""
+    cursor = trino.dbapi.connect(host="127.0.0.1", port=PORT, user="pia", catalog="lake", schema="pia").cursor()
+    columns = "t time(6), r row(a integer, b array(varchar)), m map(varchar, bigint), d decimal(3,3), ts timestamp(6)"
+    row = (
+        *[datetime.time(1, 2, 3, 4), (7, ["x", None]), {"k": 2**40}, decimal.Decimal("0.125")],
+        datetime.datetime(1999, 12, 31, 23, 59, 59, 999999),
+    )
+    cursor.execute("DROP TABLE IF EXISTS stored").fetchall()
+    cursor.execute(f"CREATE TABLE stored ({columns})").fetchall()
+    cursor.execute("INSERT INTO stored VALUES (?, ?, ?, ?, ?)", row).fetchall()
+    cursor.execute("INSERT INTO stored SELECT * FROM stored").fetchall()
+    found = cursor.execute("SELECT * FROM stored").fetchall()
+    same([tuple(one) for one in found], [row, row], "stored")
+    cursor.execute("CREATE TABLE stored_again AS SELECT m, r, t FROM stored").fetchall()
+    same(cursor.execute("SELECT r[1], m['k'], hour(t) FROM stored_again").fetchone(), [7, 2**40, 1], "read")
+    cursor.execute("DROP TABLE stored_again").fetchall()
 
 
 def check_pandas():
@@ -461,15 +504,59 @@ def check_transaction():
         same(connection.execute(text("SELECT count(*) FROM patients")).scalar(), len(PATIENTS), "pinned")
 
 
+class FromAfar(requests.adapters.HTTPAdapter):
+    """From another address than the server's, as over a network: answers are compressed."""
+
+    def init_poolmanager(self, *arguments, **options):
+        super().init_poolmanager(*arguments, source_address=("127.0.0.2", 0), **options)
+
+
+def check_compression():
+    encodings = []
+    session = requests.Session()
+    session.mount("http://", FromAfar())
+    session.hooks["response"].append(lambda answer, **_: encodings.append(answer.headers.get("Content-Encoding")))
+    connection = trino.dbapi.connect(
+        **dict(host="127.0.0.1", port=PORT, user="pia", catalog="lake", schema="core"),
+        http_session=session,
+    )
+    found = connection.cursor().execute("SELECT patient_id, sex FROM patients").fetchall()
+    same(sorted(tuple(row) for row in found), sorted((row["patient_id"], row["sex"]) for row in PATIENTS), "compressed")
+    same("gzip" in encodings, True, "an answer was compressed")
+
+
+def check_turned_away():
+    """A POST that is not taken is sent again by the client, after the time that it was told."""
+    uri = f"http://127.0.0.1:{PORT}/v1/statement"
+    statuses, waiting = [], []
+    for _ in range(1000):
+        answer = requests.post(uri, data="SELECT 1", headers={"X-Trino-User": "otto"})
+        statuses.append(answer.status_code)
+        if answer.status_code != 200:
+            break
+        waiting.append(answer.json()["nextUri"])
+    same((statuses[-1], answer.headers["Retry-After"]), (429, "1"), "too many statements")
+    connection = trino.dbapi.connect(host="127.0.0.1", port=PORT, user="pia", catalog="lake", schema="core")
+    room = threading.Timer(0.5, lambda: [(requests.delete(one), requests.get(one)) for one in waiting])
+    room.start()
+    started = time.monotonic()
+    same(connection.cursor().execute("SELECT 42").fetchall(), [[42]], "taken in the end")
+    same(time.monotonic() - started >= 1, True, "it waited")
+    room.join()
+
+
 check_inspection()
 check_shapes()
 check_shapes("?legacy_prepared_statements=true")
 check_parameters(False)
 check_parameters(True)
 check_types()
+check_storage()
 check_pandas()
 check_errors()
 check_cancel()
 check_transaction()
+check_compression()
+check_turned_away()
 versions = {"trino": trino.__version__, "sqlalchemy": sqlalchemy.__version__, "pandas": pandas.__version__}
 print(json.dumps({"checks": checks, **versions}))

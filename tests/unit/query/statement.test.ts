@@ -7,7 +7,7 @@ import type { WorkerPool } from '../../../query/gateway/worker-pool.ts'
 
 const limits = {
   ...{ statementsMax: 10, textBytesMax: 100, deliveredMax: 10, deliveredBytesMax: 4_000 },
-  ...{ silenceMsMax: 60_000, keptMs: 60_000, waitMs: 20 },
+  ...{ silenceMsMax: 60_000, keptMs: 60_000, waitMs: 20, retryAfterSeconds: 1 },
 }
 const session = {
   ...{ catalog: null, schema: null, properties: {}, prepared: {}, preciseTimes: true },
@@ -25,6 +25,7 @@ function registryOver(submitted: (listener: StatementListener) => void) {
       submitted(listener)
       return { next: () => undefined, cancel: () => canceled.push(number) }
     },
+    isFull: () => false,
     users: () => [],
     close: async () => undefined,
   }
@@ -135,6 +136,7 @@ test('a wait that nothing ends answers with the next token', async () => {
       told = listener
       return { next: () => undefined, cancel: () => undefined }
     },
+    isFull: () => false,
     users: () => [],
     close: async () => undefined,
   }

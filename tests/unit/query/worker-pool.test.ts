@@ -37,6 +37,7 @@ const request = { text: 'select 1', session, queries: () => [] }
 const options: WorkerOptions = {
   ...{ user: 'ann', lake: '', backend: '', catalog: '', scratchFile: '', spillFolder: '' },
   ...{ memoryBytes: 0, spillBytesMax: 0, threads: 1, temporaryTableDaysMax: 1, descriptions: [] },
+  verified: [],
 }
 
 /** Submits a statement; resolves with all that its listener was told, once it was told its end. */

@@ -1,88 +1,29 @@
-// The fast path is really taken: plain values are decided by the kernels themselves and never by
-// the per-value parsers behind them.
+// The fast path is really taken: plain values are decided by the kernels themselves, and so is what
+// surely is no value; the per-value parsers behind them get the rest and no more.
 import { expect, test } from '@jest/globals'
-import { nullTokensOf } from '../../../transforms/column-form.ts'
-import { parseDateKernel } from '../../../transforms/kernels/parse-date.ts'
-import { parseFloat64Kernel } from '../../../transforms/kernels/parse-float64.ts'
-import { parseInt64Kernel } from '../../../transforms/kernels/parse-int64.ts'
-import { compileDateFormat } from '../../../transforms/values/date-format.ts'
-import { fieldBatchOf } from '../../support/field-batch.ts'
-import { bytesOf } from '../../support/land-column.ts'
+import type { ColumnType } from '../../../contracts/table-contract.ts'
+import { parseTexts } from '../../support/parse-texts.ts'
 
-const { lengths, bytes: nullBytes, offsets: nullOffsets } = nullTokensOf(['', 'NULL'])
-
-function setUp(texts: readonly string[]) {
-  const batch = fieldBatchOf(
-    texts.map((text) => [bytesOf(text)]),
-    1,
-  )
-  const states = new Uint8Array(texts.length)
-  return { batch, states, undecided: new Int32Array(texts.length) }
-}
+const nulls = { nulls: ['', 'NULL'] }
 
 test('plain integers', () => {
-  const texts = [
-    '0',
-    '-1',
-    '123456789',
-    '1234567890',
-    '-999999999999999999',
-    '',
-    'NULL',
-    '1.0',
-    '+1',
-  ]
-  const { batch, states, undecided } = setUp(texts)
-  const halves = new Int32Array(2 * texts.length)
-  const { bytes, starts, ends, rowCount } = batch
-  const count = parseInt64Kernel(
-    bytes,
-    starts,
-    ends,
-    0,
-    rowCount,
-    lengths,
-    nullBytes,
-    nullOffsets,
-    halves,
-    states,
-    undecided,
-  )
-  expect(Array.from(undecided.subarray(0, count), (row) => texts[row])).toEqual(['1.0', '+1'])
-  expect(Array.from(new BigInt64Array(halves.buffer).subarray(0, 5))).toEqual([
-    0n,
-    -1n,
-    123456789n,
-    1234567890n,
-    -999999999999999999n,
-  ])
-  expect(Array.from(states)).toEqual([0, 0, 0, 0, 0, 1, 1, 0, 0])
+  const values = ['0', '-1', '123456789', '1234567890', '-999999999999999999', '12345678901234567']
+  const others = ['', 'NULL', '1.0', '+1', '1-', 'high', '9223372036854775807', 'é']
+  const parsed = parseTexts('int', nulls, [...values, ...others])
+  expect(parsed.undecided).toEqual(['+1', '1-', '9223372036854775807', 'é'])
+  expect(parsed.values.slice(0, values.length)).toEqual(values.map(BigInt))
+  expect(parsed.nulls).toEqual(['', 'NULL'])
+  expect(parsed.refused).toEqual(['1.0', 'high'])
 })
 
 test('plain numbers of at most fifteen digits', () => {
-  const texts = ['0.1', '-2', '123456789012.345', '5.', '', '1e5', '1234567890123456']
-  const { batch, states, undecided } = setUp(texts)
-  const values = new Float64Array(texts.length)
-  const { bytes, starts, ends, rowCount } = batch
-  const count = parseFloat64Kernel(
-    bytes,
-    starts,
-    ends,
-    0,
-    rowCount,
-    lengths,
-    nullBytes,
-    nullOffsets,
-    46,
-    values,
-    states,
-    undecided,
-  )
-  expect(Array.from(undecided.subarray(0, count), (row) => texts[row])).toEqual([
-    '1e5',
-    '1234567890123456',
-  ])
-  expect(Array.from(values.subarray(0, 4))).toEqual([0.1, -2, 123456789012.345, 5])
+  const values = ['0.1', '-2', '123456789012.345', '5.', '.5', '-0', '-0.0']
+  const others = ['', '1e5', '1234567890123456', 'high', '.', '1.2.3', '1\u0000']
+  const parsed = parseTexts('float', nulls, [...values, ...others])
+  expect(parsed.undecided).toEqual(['1e5', '1234567890123456', '.', '1.2.3', '1\u0000'])
+  expect(parsed.values.slice(0, values.length)).toEqual(values.map(Number))
+  expect(parsed.nulls).toEqual([''])
+  expect(parsed.refused).toEqual(['high'])
 })
 
 test('dates of eight digits at fixed places, in any order and with at most two separators', () => {
@@ -92,30 +33,33 @@ test('dates of eight digits at fixed places, in any order and with at most two s
     ['%Y%m%d', '20200229', '20200230'],
   ] as const
   for (const [format, right, wrong] of cases) {
-    const compiled = compileDateFormat(format)
-    if (typeof compiled === 'string' || compiled.layout === null) throw new Error(format)
-    const { layout } = compiled
-    const { batch, states, undecided } = setUp([right, wrong, ''])
-    const days = new Int32Array(3)
-    const { bytes, starts, ends, rowCount } = batch
-    const count = parseDateKernel(
-      bytes,
-      starts,
-      ends,
-      0,
-      rowCount,
-      lengths,
-      nullBytes,
-      nullOffsets,
-      Int32Array.from(Object.values(layout)),
-      0,
-      new Uint8Array(3),
-      days,
-      states,
-      undecided,
+    const texts = [right, wrong, '', `${right} 10:00`, `${right.slice(1)}`, `é${right.slice(2)}`]
+    const alone = parseTexts('date', { ...nulls, formats: [format] }, texts)
+    expect(alone.values[0]).toBe(Date.UTC(2020, 1, 29) / 86_400_000)
+    expect(alone.nulls).toEqual([''])
+    expect(alone.refused).toEqual([wrong, right.slice(1)])
+    expect(alone.undecided).toEqual([texts[3], texts[5]])
+    // Another format may read what this one does not.
+    const together = parseTexts(
+      'date',
+      { ...nulls, formats: [format, '%y-%j'], pivot: 1930 },
+      texts,
     )
-    expect(Array.from(undecided.subarray(0, count))).toEqual([1])
-    expect(days[0]).toBe(Date.UTC(2020, 1, 29) / 86_400_000)
-    expect(states[2]).toBe(1)
+    expect(together.refused).toEqual([])
+    expect(together.undecided).toEqual([wrong, ...texts.slice(3)])
+  }
+})
+
+test('letters that a form permits are left to the parsers', () => {
+  const expected: readonly (readonly [ColumnType, object, string, 'refused' | 'undecided'])[] = [
+    ['int', {}, '1,000', 'refused'],
+    ['int', { thousands: ',' }, '1,000', 'undecided'],
+    ['int', { wholeDecimals: true }, '1.0', 'undecided'],
+    ['float', { decimal: ',', thousands: '.' }, '1.000,5', 'undecided'],
+    ['float', {}, '1E5', 'undecided'],
+    ['float', {}, '1F5', 'refused'],
+  ]
+  for (const [type, mapping, text, outcome] of expected) {
+    expect([text, parseTexts(type, mapping, [text])[outcome]]).toEqual([text, [text]])
   }
 })

@@ -1,6 +1,7 @@
 // What only a running transform shows: dictionaries that grow, buffers that are reused, constants,
 // refusals of a second pass, totals over batches.
 import { expect, test } from '@jest/globals'
+import { ArenaOwner, memory } from '../../../kernels/arena.ts'
 import { compilePlan } from '../../../transforms/compile-plan.ts'
 import { openTransform } from '../../../transforms/run-plan.ts'
 import { fieldBatchOf } from '../../support/field-batch.ts'
@@ -149,4 +150,41 @@ test('patient ids may be texts', () => {
   )
   expect(readColumns(recordBatch)).toEqual([['a-1', '007']])
   expect(rejects.count).toBe(1)
+})
+
+test('the buffers given back serve the next transform, and the counts stay', () => {
+  const batch = () => fieldBatchOf(rowsOf(['1', 'a'], ['x', 'b'], ['3', 'c']), 2)
+  const open = () => {
+    const transform = openTransform(textPlan, [])
+    transform.apply(batch())
+    transform.release()
+    transform.release()
+    expect(transform.ruleCounts()).toEqual([{ column: 'patient_id', rule: 'type', count: 1 }])
+    expect([transform.warnings(), transform.coercions()]).toEqual([[], []])
+  }
+  open()
+  const { byteLength } = memory.buffer
+  for (let again = 0; again < 100; again++) open()
+  expect(memory.buffer.byteLength).toBe(byteLength)
+})
+
+test('a batch in the memory of the kernels is read where it lies, any other is copied', () => {
+  const owner = new ArenaOwner()
+  const batch = fieldBatchOf(rowsOf(['1', 'a'], ['2', 'a longer text than sixteen bytes']), 2)
+  const bytes = owner.bytes(batch.bytes.length)
+  const [starts, ends] = [owner.int32(batch.starts.length), owner.int32(batch.ends.length)]
+  const structure = owner.bytes(batch.structure.length)
+  bytes.set(batch.bytes)
+  starts.set(batch.starts)
+  ends.set(batch.ends)
+  const inArena = { ...batch, bytes, starts, ends, structure }
+  const transform = openTransform(textPlan, [])
+  for (const given of [batch, inArena, batch]) {
+    expect(readColumns(transform.apply(given).recordBatch)).toEqual([
+      [1n, 2n],
+      ['a', 'a longer text than sixteen bytes'],
+    ])
+  }
+  transform.release()
+  owner.release()
 })
