@@ -1,11 +1,10 @@
-// A peer as a process of its own: runs one statement in DuckDB with its defaults (all cores).
+// A peer as a process of its own: runs statements in DuckDB with its defaults (all cores).
 import { DuckDBInstance } from '@duckdb/node-api'
 
-const sql = process.argv[2]
-if (sql === undefined) throw new Error('the statement is missing')
+const statements = process.argv.slice(2)
 const instance = await DuckDBInstance.create(':memory:')
 const connection = await instance.connect()
 await connection.run('SET preserve_insertion_order = false')
-await connection.run(sql)
+for (const statement of statements) await connection.run(statement)
 connection.closeSync()
 instance.closeSync()
