@@ -75,8 +75,8 @@ export const limits = {
    */
   queryTreeDepthMax: 500,
   queryTreeNodesMax: 500_000,
-  /** Characters of the rows of one page of a result, about; and of a message between processes. */
-  resultPageCharacters: 1 * mebibyte,
+  /** Bytes of the rows of one page of a result, about; and of a message between processes. */
+  resultPageBytes: 1 * mebibyte,
   workerFrameBytesMax: 256 * mebibyte,
   /** Runs and snapshots that the schema `landing` shows, the newest. */
   landingRunsMax: 1_000,
@@ -120,7 +120,7 @@ export const limits = {
   queryWorkerDataBytes: 1024 * mebibyte,
   gzipBytesMin: 4 * kibibyte,
   /** A row of a result is no longer than a page can be. */
-  resultRowCharactersMax: 64 * mebibyte,
+  resultRowBytesMax: 64 * mebibyte,
   /** Days after which ehrQL's temporary tables, and the files of users who do not ask, are removed. */
   temporaryTableDaysMax: 14,
   scratchFileDaysMax: 90,
