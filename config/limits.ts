@@ -142,8 +142,16 @@ export const limits = {
   coverageMonthsNamedMax: 120,
   /** Snapshots looked back through for the last that has a table. */
   snapshotsLookedBackMax: 1_000,
-  /** DuckDB for table checks: memory before it spills. */
-  tableCheckMemoryBytes: 256 * mebibyte,
+  /** DuckDB for table checks: memory before it spills, and threads, each of which needs some of it. */
+  tableCheckMemoryBytes: 192 * mebibyte,
+  tableCheckThreadsMax: 4,
+  /** Whole-number keys from the first to the last that table checks hold as bits, twice. */
+  wholeKeySpanMax: 512 * mebibyte,
+  /**
+   * Other keys are grouped so many rows at a time, by their digests; so many patients are joined with,
+   * and so many rows compared, at a time: what the memory above is enough for.
+   */
+  tableCheckRowsOfRun: { keys: 24_000_000, patients: 1_000_000, compared: 1_000_000 },
   /** DuckDB for table checks: bytes it may spill into the staging folder. */
   tableCheckSpillBytesMax: 1024 * 1024 * mebibyte,
 } as const
