@@ -148,10 +148,15 @@ export const limits = {
   /** Whole-number keys from the first to the last that table checks hold as bits, twice. */
   wholeKeySpanMax: 512 * mebibyte,
   /**
-   * Other keys are grouped so many rows at a time, by their digests; so many patients are joined with,
-   * and so many rows compared, at a time: what the memory above is enough for.
+   * Digests of other keys are grouped so many at a time, so many patients joined with, so many rows
+   * compared: what the memory above is enough for. Half of a digest is an index into bits as well.
    */
-  tableCheckRowsOfRun: { keys: 24_000_000, patients: 1_000_000, compared: 1_000_000 },
+  tableCheckRowsOfRun: {
+    keys: 8_000_000,
+    digestBits: 28,
+    patients: 1_000_000,
+    compared: 500_000,
+  },
   /** DuckDB for table checks: bytes it may spill into the staging folder. */
   tableCheckSpillBytesMax: 1024 * 1024 * mebibyte,
 } as const

@@ -78,11 +78,11 @@ async function* numbersOf({ instance }: OpenDuckDb, sql: string): AsyncIterable<
 async function fillTable(
   { connection }: OpenDuckDb,
   table: string,
-  each: (add: (...row: number[]) => void) => void,
+  each: Parameters<SqlRunner['fill']>[1],
 ): Promise<void> {
   const appender = await connection.createAppender(table)
   try {
-    each((...row) => {
+    await each((...row) => {
       for (const value of row) appender.appendUInteger(value)
       appender.endRow()
     })

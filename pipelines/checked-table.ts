@@ -23,14 +23,19 @@ export interface SqlRunner {
   numbers(sql: string): AsyncIterable<NumberChunk>
   run(sql: string): Promise<void>
   /** Fills a table of 32-bit whole numbers. */
-  fill(table: string, each: (add: (...row: number[]) => void) => void): Promise<void>
+  fill(
+    table: string,
+    each: (add: (...row: number[]) => void) => void | Promise<void>,
+  ): Promise<void>
   readonly rowsOfRun: RowsOfRun
 }
 
 /** How many rows the engine has memory for at a time: a question about more is put in several runs. */
 export interface RowsOfRun {
-  /** Digests of keys that are grouped. */
+  /** Digests of keys that are grouped. Of more, those that may be shared are picked out before. */
   readonly keys: number
+  /** Half of the bits of such a digest. */
+  readonly digestBits: number
   /** Patients that are joined with. */
   readonly patients: number
   /** Rows that are compared by all their columns. */

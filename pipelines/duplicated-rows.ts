@@ -5,7 +5,6 @@ import { patientIdColumn } from '../contracts/table-contract.ts'
 import { quoteIdentifier } from '../lake/open-duckdb.ts'
 import {
   type CheckedTable,
-  listOf,
   type PlannedCheck,
   refuseTooMany,
   ruleColumn,
@@ -14,45 +13,15 @@ import {
   scan,
 } from './checked-table.ts'
 import type { NamedRows } from './named-rows.ts'
+import { createSuspects, type KeySql, type Suspects } from './shared-digests.ts'
 import { countKeys, eachRowOf, rowsOf, wholeKeyOf } from './whole-keys.ts'
 
-/** Rows that may share their key: those of digests that several rows have. */
-interface Suspects {
-  readonly rows: number
-  readonly digests: number
-}
-
-interface KeySql {
-  /** Columns of the key, a condition that none is null, the digest of a row. */
-  readonly columns: string
-  readonly present: string
-  readonly digest: string
-}
-
-function keySql({ columns }: PlannedCheck): KeySql {
+function keySql({ columns }: PlannedCheck, { rowsOfRun }: SqlRunner): KeySql {
   const names = columns.map(quoteIdentifier)
   const list = names.join(', ')
   const present = names.map((name) => `${name} IS NOT NULL`).join(' AND ')
-  return { columns: list, present, digest: `hash(${list})` }
-}
-
-/** Table `suspects`: digests of keys that more than one row has, a part of all digests at a time. */
-async function createSuspects(
-  sql: SqlRunner,
-  { parts, rows }: CheckedTable,
-  check: PlannedCheck,
-): Promise<Suspects> {
-  const { present, digest } = keySql(check)
-  const runs = runsFor(rows, sql.rowsOfRun.keys)
-  await sql.run('CREATE OR REPLACE TABLE suspects (digest UBIGINT, copies BIGINT)')
-  for (let run = 0; run < runs; run++) {
-    const some = runs === 1 ? '' : `AND ${digest} % ${runs} = ${run}`
-    await sql.run(`INSERT INTO suspects SELECT digest, count(*)
-      FROM (SELECT ${digest} AS digest FROM read_parquet(${listOf(parts)}) WHERE ${present} ${some})
-      GROUP BY digest HAVING count(*) > 1`)
-  }
-  const [row] = await sql.rows('SELECT coalesce(sum(copies), 0)::BIGINT, count(*) FROM suspects')
-  return { rows: Number(row?.[0]), digests: Number(row?.[1]) }
+  const digest = `(hash(${list}) >> ${64 - 2 * rowsOfRun.digestBits})`
+  return { columns: list, present, digest }
 }
 
 /**
@@ -67,14 +36,13 @@ async function eachCandidates(
   columns: string,
   use: () => Promise<void>,
 ): Promise<void> {
-  const { present, digest } = keySql(check)
+  const { present, digest } = keySql(check, sql)
   const runs = runsFor(suspects.rows, sql.rowsOfRun.compared)
   for (let run = 0; run < runs; run++) {
-    // The low bits of a digest decide where DuckDB puts it: the runs go by others.
     await sql.run(`CREATE OR REPLACE TABLE candidates AS
       SELECT "its part", "its row", ${columns} FROM (
         SELECT *, ${digest} AS "its digest" FROM ${scan(table)}
-        WHERE ${present} AND (${digest} >> 20) % ${runs} = ${run}) AS suspected
+        WHERE ${present} AND ${digest} % ${runs} = ${run}) AS suspected
       SEMI JOIN suspects ON "its digest" = suspects.digest`)
     await use()
   }
@@ -82,8 +50,8 @@ async function eachCandidates(
 }
 
 /** Rows of the table `candidates` whose key another one of them has too. */
-function sharedKeys(check: PlannedCheck): string {
-  const { columns } = keySql(check)
+function sharedKeys(sql: SqlRunner, check: PlannedCheck): string {
+  const { columns } = keySql(check, sql)
   return `candidates SEMI JOIN (SELECT ${columns} FROM candidates GROUP BY ${columns}
     HAVING count(*) > 1) AS shared USING (${columns})`
 }
@@ -101,11 +69,11 @@ export async function countDuplicated(
     const { rows, keys, repeatedKeys } = await countKeys(sql, rowsOf(table), key)
     return rows - keys + repeatedKeys
   }
-  const suspects = await createSuspects(sql, table, check)
+  const suspects = await createSuspects(sql, table, keySql(check, sql))
   let count = 0
   if (suspects.rows > 0) {
-    await eachCandidates(sql, table, check, suspects, keySql(check).columns, async () => {
-      const [row] = await sql.rows(`SELECT count(*) FROM ${sharedKeys(check)}`)
+    await eachCandidates(sql, table, check, suspects, keySql(check, sql).columns, async () => {
+      const [row] = await sql.rows(`SELECT count(*) FROM ${sharedKeys(sql, check)}`)
       count += Number(row?.[0])
     })
   }
@@ -156,13 +124,13 @@ async function nameIdentical(
   differing: Naming,
   copies: Naming,
 ): Promise<void> {
-  const { columns } = keySql(check)
+  const { columns } = keySql(check, sql)
   const every = [patientIdColumn, ...table.contract.columns.map(({ name }) => name)]
   const landed = every.filter((name) => table.columnTypes.has(name)).map(quoteIdentifier)
   const query = `WITH numbered AS (
       SELECT *, row_number() OVER (PARTITION BY ${landed.join(', ')}
         ORDER BY "its part", "its row") AS "its copy"
-      FROM ${sharedKeys(check)}),
+      FROM ${sharedKeys(sql, check)}),
     counted AS (
       SELECT *, count(*) FILTER ("its copy" = 1) OVER (PARTITION BY ${columns}) AS "rows of key"
       FROM numbered)
@@ -200,7 +168,7 @@ export async function nameDuplicatedRows(
   if (column !== undefined && others.length === 0) {
     if (await nameByBits(sql, table, column, naming)) return naming.count
   }
-  const suspects = await createSuspects(sql, table, check)
+  const suspects = await createSuspects(sql, table, keySql(check, sql))
   if (suspects.rows === 0) return 0
   refuseTooMany(table, suspects.rows - suspects.digests)
   if (table.duplicates === 'keep_identical') {
@@ -208,8 +176,8 @@ export async function nameDuplicatedRows(
     await nameIdentical(sql, table, check, suspects, naming, openNaming(table, named, copy))
     return naming.count
   }
-  await eachCandidates(sql, table, check, suspects, keySql(check).columns, async () => {
-    const query = `SELECT "its part", "its row" FROM ${sharedKeys(check)}`
+  await eachCandidates(sql, table, check, suspects, keySql(check, sql).columns, async () => {
+    const query = `SELECT "its part", "its row" FROM ${sharedKeys(sql, check)}`
     for await (const { rowCount, columns } of sql.numbers(query)) {
       const [parts, rows] = columns
       for (let i = 0; i < rowCount; i++) {

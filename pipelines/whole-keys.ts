@@ -3,7 +3,13 @@
 // and in memory that the rows do not count for. Where keys are of another kind DuckDB groups them.
 import { limits } from '../config/limits.ts'
 import { quoteIdentifier } from '../lake/open-duckdb.ts'
-import { type CheckedTable, listOf, type SqlRunner, scan } from './checked-table.ts'
+import {
+  type CheckedTable,
+  listOf,
+  type NumberChunk,
+  type SqlRunner,
+  scan,
+} from './checked-table.ts'
 
 /** A column of whole numbers from `low`, `span` of them at the most. */
 export interface WholeKey {
@@ -24,7 +30,7 @@ export interface CountedKeys {
   readonly repeated: KeyBits
 }
 
-const newBits = ({ span }: WholeKey): KeyBits => new Int32Array((span >>> 5) + 2)
+const newBits = (span: number): KeyBits => new Int32Array((span >>> 5) + 2)
 
 /** The keys of all rows of a table, as SQL to select from. */
 export const rowsOf = ({ parts }: CheckedTable): string => `read_parquet(${listOf(parts)})`
@@ -58,14 +64,22 @@ export async function countKeys(
   rowsSql: string,
   key: WholeKey,
 ): Promise<CountedKeys> {
-  const seen = newBits(key)
-  const repeated = newBits(key)
+  const query = `SELECT ${offsetSql(key, 'NULL')} FROM ${rowsSql}
+    WHERE ${quoteIdentifier(key.column)} IS NOT NULL`
+  return countNumbers(sql.numbers(query), key.span)
+}
+
+/** Notes every number of the first column, from 0 and below `span`. */
+export async function countNumbers(
+  chunks: AsyncIterable<NumberChunk>,
+  span: number,
+): Promise<CountedKeys> {
+  const seen = newBits(span)
+  const repeated = newBits(span)
   let rows = 0
   let again = 0
   let repeatedKeys = 0
-  const query = `SELECT ${offsetSql(key, 'NULL')} FROM ${rowsSql}
-    WHERE ${quoteIdentifier(key.column)} IS NOT NULL`
-  for await (const { rowCount, columns } of sql.numbers(query)) {
+  for await (const { rowCount, columns } of chunks) {
     const [offsets] = columns
     if (offsets === undefined) throw new Error('a query has its columns')
     rows += rowCount
@@ -87,6 +101,10 @@ export async function countKeys(
   return { rows, keys: rows - again, repeatedKeys, seen, repeated }
 }
 
+/** True where the bit of a key is set. */
+export const hasBit = (bits: KeyBits, offset: number): boolean =>
+  ((bits[offset >>> 5] ?? 0) & (1 << (offset & 31))) !== 0
+
 /** Calls with every row (part and row in it) whose key has its bit set. */
 export async function eachRowOf(
   sql: SqlRunner,
@@ -104,7 +122,7 @@ export async function eachRowOf(
     }
     for (let i = 0; i < rowCount; i++) {
       const offset = offsets.getItem(i)
-      if (((bits[offset >>> 5] ?? 0) & (1 << (offset & 31))) === 0) continue
+      if (!hasBit(bits, offset)) continue
       use(partIndexes.getItem(i), rows.getItem(i))
     }
   }
@@ -126,7 +144,7 @@ export async function countOthers(
     if (offsets === undefined) throw new Error('a query has its columns')
     for (let i = 0; i < rowCount; i++) {
       const offset = offsets.getItem(i)
-      if (((bits[offset >>> 5] ?? 0) & (1 << (offset & 31))) === 0) others++
+      if (!hasBit(bits, offset)) others++
     }
   }
   return others

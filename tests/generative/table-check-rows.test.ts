@@ -60,7 +60,12 @@ const example: fc.Arbitrary<Example> = fc.record({
   kind: fc.constantFrom('near', 'far', 'text'),
   isComposite: fc.boolean(),
   duplicates: fc.constantFrom('refuse', 'keep_identical'),
-  rowsOfRun: fc.record({ keys: size, patients: size, compared: size }),
+  rowsOfRun: fc.record({
+    keys: size,
+    digestBits: fc.constantFrom(2, 3, 6, 28),
+    patients: size,
+    compared: size,
+  }),
 })
 
 /** A value as SQL: -2 to 23 as it is, five thousand million apart, or as text. */
@@ -228,7 +233,7 @@ test('a column that has the name of one of the engine does not hide the part of 
     rows: 2,
     loaded: true,
   }
-  const sql = sqlRunner(database, { keys: 10, patients: 10, compared: 10 })
+  const sql = sqlRunner(database, { keys: 10, digestBits: 28, patients: 10, compared: 10 })
   const named = openNamedRows(2)
   await nameDuplicatedRows(sql, odd, uniqueCheck(['key']), 0, named)
   expect(namedTexts(named)).toEqual(['0 0 unique', '1 0 unique'])
