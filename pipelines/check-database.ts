@@ -1,11 +1,10 @@
 // The DuckDB that the questions over whole tables are put to: its memory and threads are bounded, it spills
 // into the run's staging folder, and nothing of it outlives the questions.
-import { join } from 'node:path'
 import { limits } from '../config/limits.ts'
 import { isLandingError, LandingError } from '../contracts/errors.ts'
 import { makeFolderDurably, removeTree } from '../lake/durable-files.ts'
 import { type OpenDuckDb, openDuckDb } from '../lake/open-duckdb.ts'
-import type { NumberChunk, RowsOfRun, SqlRunner } from './checked-table.ts'
+import type { BitsUse, KeyBits, NumberChunk, RowsOfRun, SqlRunner } from './checked-table.ts'
 import type { OpenLoad } from './open-load.ts'
 
 /** DuckDB with bounded memory that spills into a folder of its own, removed afterwards. */
@@ -13,7 +12,7 @@ export async function withCheckDatabase<Result>(
   { lake, run, workers }: OpenLoad,
   use: (sql: SqlRunner) => Promise<Result>,
 ): Promise<Result> {
-  const spillFolder = join(lake.stagingRun(run), 'table-checks')
+  const spillFolder = lake.stagingSpill(run)
   await makeFolderDurably(spillFolder)
   const database = await openDuckDb({
     memoryBytes: limits.tableCheckMemoryBytes,
@@ -35,6 +34,7 @@ export async function withCheckDatabase<Result>(
 /** What table checks ask an open database, so many rows at a time. */
 export function sqlRunner(database: OpenDuckDb, rowsOfRun: RowsOfRun): SqlRunner {
   const { connection } = database
+  const held = new Map<BitsUse, KeyBits>()
   return {
     run: async (sql) => {
       await connection.run(sql)
@@ -44,6 +44,14 @@ export function sqlRunner(database: OpenDuckDb, rowsOfRun: RowsOfRun): SqlRunner
     numbers: (sql) => numbersOf(database, sql),
     fill: (table, each) => fillTable(database, table, each),
     rowsOfRun,
+    bits(use, span) {
+      const words = (span >>> 5) + 2
+      const before = held.get(use)
+      if (before !== undefined && before.length >= words) return before.subarray(0, words).fill(0)
+      const bits = new Int32Array(words)
+      held.set(use, bits)
+      return bits
+    },
   }
 }
 

@@ -28,7 +28,14 @@ export interface SqlRunner {
     each: (add: (...row: number[]) => void) => void | Promise<void>,
   ): Promise<void>
   readonly rowsOfRun: RowsOfRun
+  /** A cleared bit for each number below `span`; the same memory whenever the same `use` asks. */
+  bits(use: BitsUse, span: number): KeyBits
 }
+
+export type BitsUse = 'seen' | 'repeated' | 'repeatedSecond'
+
+/** A bit for each number, and a word behind them that stays empty. */
+export type KeyBits = Int32Array
 
 /** How many rows the engine has memory for at a time: a question about more is put in several runs. */
 export interface RowsOfRun {

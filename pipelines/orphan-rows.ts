@@ -8,17 +8,17 @@ import { type RuleName, ruleDefinitions } from '../contracts/rules.ts'
 import { patientIdColumn } from '../contracts/table-contract.ts'
 import { quoteText } from '../lake/open-duckdb.ts'
 import type { CheckClock } from './check-clock.ts'
-import { type CheckedTable, refuseTooMany, runsFor, type SqlRunner, scan } from './checked-table.ts'
+import {
+  type CheckedTable,
+  type KeyBits,
+  refuseTooMany,
+  runsFor,
+  type SqlRunner,
+  scan,
+} from './checked-table.ts'
 import type { NamedRows } from './named-rows.ts'
 import { createRefusedPatients, type RefusedRecords } from './refused-patients.ts'
-import {
-  countKeys,
-  countOthers,
-  type KeyBits,
-  rowsOf,
-  type WholeKey,
-  wholeKeyOf,
-} from './whole-keys.ts'
+import { countKeys, countOthers, rowsOf, type WholeKey, wholeKeyOf } from './whole-keys.ts'
 
 /** Tables with the rows of them that table checks have named so far. */
 export interface NamedTable {

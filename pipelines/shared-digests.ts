@@ -1,9 +1,14 @@
 // Which digests of keys more than one row may have, of any number of rows: a digest is two numbers, each an
 // index into bits. A row whose first number came once is alone; of the others one whose second number came
 // once is. What is left, few rows where few share a key, DuckDB groups.
-import type { CheckedTable, NumberChunk, SqlRunner } from './checked-table.ts'
-import { runsFor } from './checked-table.ts'
-import { countNumbers, hasBit, type KeyBits, rowsOf } from './whole-keys.ts'
+import {
+  type CheckedTable,
+  type KeyBits,
+  type NumberChunk,
+  runsFor,
+  type SqlRunner,
+} from './checked-table.ts'
+import { countNumbers, hasBit, rowsOf } from './whole-keys.ts'
 
 export interface KeySql {
   /** Columns of the key, a condition that none is null, the digest of a row. */
@@ -23,15 +28,17 @@ async function* secondNumbers(
   chunks: AsyncIterable<NumberChunk>,
   repeated: KeyBits,
 ): AsyncIterable<NumberChunk> {
+  let numbers = new Uint32Array(0)
+  const column = { getItem: (row: number) => numbers[row] ?? 0 }
   for await (const { rowCount, columns } of chunks) {
     const [first, second] = columns
     if (first === undefined || second === undefined) throw new Error('a query has its columns')
-    const numbers = new Uint32Array(rowCount)
+    if (numbers.length < rowCount) numbers = new Uint32Array(rowCount)
     let count = 0
     for (let i = 0; i < rowCount; i++) {
       if (hasBit(repeated, first.getItem(i))) numbers[count++] = second.getItem(i)
     }
-    yield { rowCount: count, columns: [{ getItem: (row) => numbers[row] ?? 0 }] }
+    yield { rowCount: count, columns: [column] }
   }
 }
 
@@ -43,13 +50,16 @@ async function createNarrowed(sql: SqlRunner, table: CheckedTable, key: KeySql):
   const both = `${first}, (${key.digest} >> ${digestBits})::UINTEGER`
   const from = `FROM ${rowsOf(table)} WHERE ${key.present}`
   await sql.run('CREATE OR REPLACE TABLE narrowed (low UINTEGER, high UINTEGER)')
-  const { repeated, repeatedKeys } = await countNumbers(
-    sql.numbers(`SELECT ${first} ${from}`),
-    span,
-  )
+  const { repeated, repeatedKeys } = await countNumbers(sql.numbers(`SELECT ${first} ${from}`), {
+    seen: sql.bits('seen', span),
+    repeated: sql.bits('repeated', span),
+  })
   if (repeatedKeys === 0) return 0
   const rows = sql.numbers(`SELECT ${both} ${from}`)
-  const again = await countNumbers(secondNumbers(rows, repeated), span)
+  const again = await countNumbers(secondNumbers(rows, repeated), {
+    seen: sql.bits('seen', span),
+    repeated: sql.bits('repeatedSecond', span),
+  })
   if (again.repeatedKeys === 0) return 0
   let count = 0
   await sql.fill('narrowed', async (add) => {
@@ -79,7 +89,8 @@ export async function createSuspects(
   let rows = table.rows
   let from = `(SELECT ${key.digest} AS digest FROM ${rowsOf(table)} WHERE ${key.present})`
   await sql.run('CREATE OR REPLACE TABLE suspects (digest UBIGINT, copies BIGINT)')
-  if (rows > keys) {
+  // To narrow them the rows are read three times: no less than to group them in three runs.
+  if (rows > 3 * keys) {
     rows = await createNarrowed(sql, table, key)
     from = `(SELECT (high::UBIGINT << ${digestBits}) | low AS digest FROM narrowed)`
   }

@@ -5,6 +5,7 @@ import { limits } from '../config/limits.ts'
 import { quoteIdentifier } from '../lake/open-duckdb.ts'
 import {
   type CheckedTable,
+  type KeyBits,
   listOf,
   type NumberChunk,
   type SqlRunner,
@@ -18,9 +19,7 @@ export interface WholeKey {
   readonly span: number
 }
 
-/** A bit for each key, and a word behind them that stays empty. */
-export type KeyBits = Int32Array
-
+/** The bits hold until others are asked for. */
 export interface CountedKeys {
   /** Rows with a key, different keys, and keys that more than one row has. */
   readonly rows: number
@@ -29,8 +28,6 @@ export interface CountedKeys {
   readonly seen: KeyBits
   readonly repeated: KeyBits
 }
-
-const newBits = (span: number): KeyBits => new Int32Array((span >>> 5) + 2)
 
 /** The keys of all rows of a table, as SQL to select from. */
 export const rowsOf = ({ parts }: CheckedTable): string => `read_parquet(${listOf(parts)})`
@@ -66,16 +63,15 @@ export async function countKeys(
 ): Promise<CountedKeys> {
   const query = `SELECT ${offsetSql(key, 'NULL')} FROM ${rowsSql}
     WHERE ${quoteIdentifier(key.column)} IS NOT NULL`
-  return countNumbers(sql.numbers(query), key.span)
+  const bits = { seen: sql.bits('seen', key.span), repeated: sql.bits('repeated', key.span) }
+  return countNumbers(sql.numbers(query), bits)
 }
 
-/** Notes every number of the first column, from 0 and below `span`. */
+/** Notes every number of the first column, which is within the cleared bits. */
 export async function countNumbers(
   chunks: AsyncIterable<NumberChunk>,
-  span: number,
+  { seen, repeated }: { readonly seen: KeyBits; readonly repeated: KeyBits },
 ): Promise<CountedKeys> {
-  const seen = newBits(span)
-  const repeated = newBits(span)
   let rows = 0
   let again = 0
   let repeatedKeys = 0
