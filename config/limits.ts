@@ -152,7 +152,7 @@ export const limits = {
    * compared: what the memory above is enough for. Half of a digest is an index into bits as well.
    */
   tableCheckRowsOfRun: {
-    keys: 2_000_000,
+    keys: 1_000_000,
     digestBits: 28,
     patients: 1_000_000,
     compared: 500_000,
