@@ -158,8 +158,21 @@ export const limits = {
   coverageMonthsNamedMax: 120,
   /** Snapshots looked back through for the last that has a table. */
   snapshotsLookedBackMax: 1_000,
-  /** DuckDB for table checks: memory before it spills. */
-  tableCheckMemoryBytes: 256 * mebibyte,
+  /** DuckDB for table checks: memory before it spills, and threads, each of which needs some of it. */
+  tableCheckMemoryBytes: 192 * mebibyte,
+  tableCheckThreadsMax: 4,
+  /** Whole-number keys from the first to the last that table checks hold as bits, twice. */
+  wholeKeySpanMax: 512 * mebibyte,
+  /**
+   * Digests of other keys are grouped so many at a time, so many patients joined with, so many rows
+   * compared: what the memory above is enough for. Half of a digest is an index into bits as well.
+   */
+  tableCheckRowsOfRun: {
+    keys: 1_000_000,
+    digestBits: 28,
+    patients: 1_000_000,
+    compared: 500_000,
+  },
   /** DuckDB for table checks: bytes it may spill into the staging folder. */
   tableCheckSpillBytesMax: 1024 * 1024 * mebibyte,
 } as const
