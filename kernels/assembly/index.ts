@@ -2,4 +2,5 @@
 // AssemblyScript: `usize` is an address in the memory that kernels/arena.ts hands out, lengths are
 // counts of elements, and no bounds are checked here: callers assert them once a call.
 
+export * from './sinks'
 export { sumBytes } from './sum-bytes'

@@ -1,7 +1,9 @@
-// Growing buffers for the values of an open row group. They are kept when a row group or a file ends
-// and used again by the next one of the same thread: growing is what costs, not holding.
+// Growing buffers for the values of an open row group, in the memory of the kernels. They are kept
+// when a row group or a file ends and used again by the next one of the same thread: growing is what
+// costs, not holding.
 import assert from 'node:assert'
 import { endianness } from 'node:os'
+import { addressOf, giveBack, guardBytes, takeBytes } from '../../kernels/arena.ts'
 
 assert(endianness() === 'LE', 'values are written in the byte order of the machine: little endian')
 
@@ -10,35 +12,44 @@ const initialBytes = 1 << 16
 const keptBytesMax = 1 << 27
 const keptStoresMax = 1024
 
-/** One buffer under several views. The views change when it grows: fetch them after `reserve`. */
+/** One buffer under several views. Views and address change when it grows: fetch after `reserve`. */
 export class ByteStore {
-  bytes: Uint8Array
-  words: Int32Array
-  doubles: Float64Array
-  view: DataView
+  bytes!: Uint8Array
+  words!: Int32Array
+  doubles!: Float64Array
+  view!: DataView
+  /** Where it begins, for kernels. */
+  address!: number
   /** Bytes in use. */
   length = 0
 
-  constructor(byteLength: number = initialBytes) {
-    const buffer = Buffer.allocUnsafeSlow(byteLength).buffer
-    this.bytes = new Uint8Array(buffer)
-    this.words = new Int32Array(buffer)
-    this.doubles = new Float64Array(buffer)
-    this.view = new DataView(buffer)
+  constructor(byteLength: number = initialBytes - guardBytes) {
+    this.#use(takeBytes(byteLength))
   }
 
   /** Makes room for `byteLength` bytes in all, keeping the first `length` of them. */
   reserve(byteLength: number): void {
     if (byteLength <= this.bytes.length) return
-    let grown = this.bytes.length
-    while (grown < byteLength) grown *= 2
-    const kept = this.bytes.subarray(0, this.length)
-    const buffer = Buffer.allocUnsafeSlow(grown).buffer
-    this.bytes = new Uint8Array(buffer)
-    this.words = new Int32Array(buffer)
-    this.doubles = new Float64Array(buffer)
-    this.view = new DataView(buffer)
-    this.bytes.set(kept)
+    let grown = this.bytes.length + guardBytes
+    while (grown - guardBytes < byteLength) grown *= 2
+    const before = this.bytes
+    this.#use(takeBytes(grown - guardBytes))
+    this.bytes.set(before.subarray(0, this.length))
+    giveBack(before)
+  }
+
+  /** Gives the memory back; the store is used no more. */
+  free(): void {
+    giveBack(this.bytes)
+  }
+
+  #use(bytes: Uint8Array): void {
+    const { buffer, byteOffset, length } = bytes
+    this.bytes = bytes
+    this.words = new Int32Array(buffer, byteOffset, length >>> 2)
+    this.doubles = new Float64Array(buffer, byteOffset, length >>> 3)
+    this.view = new DataView(buffer, byteOffset, length)
+    this.address = addressOf(bytes)
   }
 }
 
@@ -53,4 +64,5 @@ export function takeStore(): ByteStore {
 export function releaseStore(store: ByteStore): void {
   store.length = 0
   if (store.bytes.length <= keptBytesMax && kept.length < keptStoresMax) kept.push(store)
+  else store.free()
 }

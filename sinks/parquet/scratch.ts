@@ -10,6 +10,8 @@ export interface Scratch {
   readonly dictionary: ByteStore
   readonly starts: ByteStore
   readonly slots: ByteStore
+  /** Smallest and largest value. */
+  readonly bounds: ByteStore
 }
 
 export function takeScratch(): Scratch {
@@ -21,6 +23,7 @@ export function takeScratch(): Scratch {
     dictionary: takeStore(),
     starts: takeStore(),
     slots: takeStore(),
+    bounds: takeStore(),
   }
 }
 
