@@ -26,6 +26,7 @@ export interface SinkKernels {
   boundsPairs(values: Address, count: number, bounds: Address): void
   boundsValues(bytes: Address, starts: Address, count: number, bounds: Address): void
   boundsWords(values: Address, count: number, bounds: Address): void
+  clearBytes(target: Address, length: number): void
   compactBooleans: Compact
   compactPairs: Compact
   compactWords: Compact
@@ -65,6 +66,7 @@ export interface SinkKernels {
   ): number
   indexWords: Index
   indexWordsDirect: IndexDirect
+  moveBytes(source: Address, target: Address, length: number): void
   packBooleans(values: Address, count: number, target: Address): number
   remapKeys(
     keys: Address,

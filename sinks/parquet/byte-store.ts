@@ -4,6 +4,7 @@
 import assert from 'node:assert'
 import { endianness } from 'node:os'
 import { addressOf, giveBack, guardBytes, takeBytes } from '../../kernels/arena.ts'
+import { kernels } from '../../kernels/kernels.ts'
 
 assert(endianness() === 'LE', 'values are written in the byte order of the machine: little endian')
 
@@ -34,7 +35,7 @@ export class ByteStore {
     while (grown - guardBytes < byteLength) grown *= 2
     const before = this.bytes
     this.#use(takeBytes(grown - guardBytes))
-    this.bytes.set(before.subarray(0, this.length))
+    kernels.moveBytes(addressOf(before), this.address, this.length)
     giveBack(before)
   }
 

@@ -1,6 +1,7 @@
 // Builds dictionaries with small tables first, and gives up where what was seen says that they
 // cannot pay.
 import { limits } from '../../config/limits.ts'
+import { kernels } from '../../kernels/kernels.ts'
 import type { ByteStore } from './byte-store.ts'
 
 const firstTryDistinct = 4096
@@ -17,7 +18,7 @@ export function slotBitsOf(distinctMax: number): number {
 /** Address of `count` places of four bytes, all zero. */
 export function clearedSlots(store: ByteStore, count: number): number {
   store.reserve(count * 4)
-  store.words.fill(0, 0, count)
+  kernels.clearBytes(store.address, count * 4)
   return store.address
 }
 

@@ -33,12 +33,12 @@ export class KeyedColumn implements ColumnValues {
     assert(keys.length >= length, 'there is a key for every row')
     const from = this.#count
     this.#indices.reserve((from + length + 1) * 4)
+    const source = arrowAddress('values', keys)
+    const target = this.#indices.address + from * 4
     if (bitmap === 0) {
-      this.#indices.words.set(keys.subarray(0, length), from)
+      kernels.moveBytes(source, target, length * 4)
       this.#count += length
     } else {
-      const source = arrowAddress('values', keys)
-      const target = this.#indices.address + from * 4
       this.#count += kernels.compactWords(source, bitmap, data.offset, length, target)
     }
     this.#indices.length = this.#count * 4

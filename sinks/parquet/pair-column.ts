@@ -36,13 +36,12 @@ export class PairColumn implements ColumnValues {
     const { length } = data
     assert(values.length >= length, 'there is a value for every row')
     this.#store.reserve((this.#count + length + 1) * 8)
+    const source = arrowAddress('values', values)
+    const target = this.#store.address + this.#count * 8
     if (bitmap === 0) {
-      const bytes = new Uint8Array(values.buffer, values.byteOffset, length * 8)
-      this.#store.bytes.set(bytes, this.#count * 8)
+      kernels.moveBytes(source, target, length * 8)
       this.#count += length
     } else {
-      const source = arrowAddress('values', values)
-      const target = this.#store.address + this.#count * 8
       this.#count += kernels.compactPairs(source, bitmap, data.offset, length, target)
     }
     this.#store.length = this.#count * 8

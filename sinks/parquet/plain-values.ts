@@ -13,8 +13,9 @@ export function plainFixed(values: ByteStore, width: number, count: number): Enc
     pageEnd: (from, limit) => Math.min(limit, from + perPage),
     bytesMax: (from, to) => (to - from) * width,
     encode(from, to, target, at) {
-      target.bytes.set(values.bytes.subarray(from * width, to * width), at)
-      return at + (to - from) * width
+      const length = (to - from) * width
+      kernels.moveBytes(values.address + from * width, target.address + at, length)
+      return at + length
     },
   }
 }
@@ -54,9 +55,9 @@ export function plainBytes(values: ByteStore, starts: ByteStore, count: number):
     pageEnd: (from, limit) => endByBytes(from, limit, startOf),
     bytesMax: (from, to) => startOf(to) - startOf(from),
     encode(from, to, target, at) {
-      const part = values.bytes.subarray(startOf(from), startOf(to))
-      target.bytes.set(part, at)
-      return at + part.length
+      const length = startOf(to) - startOf(from)
+      kernels.moveBytes(values.address + startOf(from), target.address + at, length)
+      return at + length
     },
   }
 }

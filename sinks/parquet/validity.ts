@@ -23,7 +23,7 @@ export class Validity {
     const { length } = data
     const byteLength = (this.rowCount + length + 7) >>> 3
     this.#store.reserve(byteLength)
-    this.#store.bytes.fill(0, this.#store.length, byteLength)
+    kernels.clearBytes(this.#store.address + this.#store.length, byteLength - this.#store.length)
     const target = this.#store.address
     if (bitmap === 0) {
       kernels.fillBits(target, this.rowCount, length)

@@ -31,12 +31,12 @@ export class WordColumn implements ColumnValues {
     const { length } = data
     assert(values.length >= length, 'there is a value for every row')
     this.#store.reserve((this.#count + length + 1) * 4)
+    const source = arrowAddress('values', values)
+    const target = this.#store.address + this.#count * 4
     if (bitmap === 0) {
-      this.#store.words.set(values.subarray(0, length), this.#count)
+      kernels.moveBytes(source, target, length * 4)
       this.#count += length
     } else {
-      const source = arrowAddress('values', values)
-      const target = this.#store.address + this.#count * 4
       this.#count += kernels.compactWords(source, bitmap, data.offset, length, target)
     }
     this.#store.length = this.#count * 4
