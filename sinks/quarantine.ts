@@ -14,7 +14,7 @@ import type {
 import { gatherRecordsKernel } from './kernels/gather-records.ts'
 import { locateRejectsKernel } from './kernels/locate-rejects.ts'
 import { nullableKeysKernel } from './kernels/nullable-keys.ts'
-import { ByteStore } from './parquet/byte-store.ts'
+import { releaseStore, takeStore } from './parquet/byte-store.ts'
 import { openParquetWriter } from './parquet/open-parquet-writer.ts'
 import { TextDictionary } from './text-dictionary.ts'
 
@@ -80,8 +80,9 @@ class ParquetQuarantine implements QuarantineWriter {
   readonly #rules = new TextDictionary(Array.from(ruleNamesByNumber, (name) => name ?? ''))
   readonly #ruleLists = new TextDictionary()
   readonly #ruleListKeys = new Map<number, number>()
-  readonly #records = new ByteStore()
+  readonly #records = takeStore('records')
   #cutRecords = 0
+  #released = false
 
   constructor(writer: SinkWriter, origin: QuarantineOrigin) {
     this.#writer = writer
@@ -111,11 +112,19 @@ class ParquetQuarantine implements QuarantineWriter {
   }
 
   commit(): Promise<PartFile> {
+    this.#release()
     return this.#writer.commit()
   }
 
   abort(): void {
+    this.#release()
     this.#writer.abort()
+  }
+
+  #release(): void {
+    if (this.#released) return
+    this.#released = true
+    releaseStore(this.#records)
   }
 
   #columnData(rejects: RejectedRows): Data {

@@ -22,7 +22,7 @@ function storeOf(kind: BufferKind, byteLength: number): ByteStore {
     store.free()
     store = undefined
   }
-  store ??= new ByteStore()
+  store ??= new ByteStore('input')
   stores.set(kind, store)
   store.reserve(byteLength)
   return store

@@ -10,7 +10,7 @@ import { plainBooleans } from './plain-values.ts'
 import { booleanBounds } from './statistics.ts'
 
 export class BooleanColumn implements ColumnValues {
-  readonly #store = takeStore()
+  readonly #store = takeStore('booleans')
 
   get pendingBytes(): number {
     return this.#store.length

@@ -13,6 +13,19 @@ const initialBytes = 1 << 16
 const keptBytesMax = 1 << 27
 const keptStoresMax = 1024
 
+export type StoreUse =
+  | 'booleans'
+  | 'words'
+  | 'pairs'
+  | 'validity'
+  | `texts ${'bytes' | 'starts'}`
+  | `keyed ${'indices' | 'entries' | 'starts' | 'remap' | 'order'}`
+  | `scratch ${'page' | 'sample' | 'compressed' | 'indices' | 'dictionary' | 'starts' | 'slots'}`
+  | 'bounds'
+  | 'part'
+  | 'input'
+  | 'records'
+
 /** One buffer under several views. Views and address change when it grows: fetch after `reserve`. */
 export class ByteStore {
   bytes!: Uint8Array
@@ -24,8 +37,11 @@ export class ByteStore {
   /** Bytes in use. */
   length = 0
 
-  constructor(byteLength: number = initialBytes - guardBytes) {
-    this.#use(takeBytes(byteLength))
+  readonly use: StoreUse
+
+  constructor(use: StoreUse, byteLength: number = initialBytes - guardBytes) {
+    this.use = use
+    this.#view(takeBytes(byteLength))
   }
 
   /** Makes room for `byteLength` bytes in all, keeping the first `length` of them. */
@@ -34,7 +50,7 @@ export class ByteStore {
     let grown = this.bytes.length + guardBytes
     while (grown - guardBytes < byteLength) grown *= 2
     const before = this.bytes
-    this.#use(takeBytes(grown - guardBytes))
+    this.#view(takeBytes(grown - guardBytes))
     kernels.moveBytes(addressOf(before), this.address, this.length)
     giveBack(before)
   }
@@ -44,7 +60,7 @@ export class ByteStore {
     giveBack(this.bytes)
   }
 
-  #use(bytes: Uint8Array): void {
+  #view(bytes: Uint8Array): void {
     const { buffer, byteOffset, length } = bytes
     this.bytes = bytes
     this.words = new Int32Array(buffer, byteOffset, length >>> 2)
@@ -54,16 +70,27 @@ export class ByteStore {
   }
 }
 
-const kept: ByteStore[] = []
+/** By use: were they mixed, every one of them would grow as large as the largest use of all. */
+const keptStores = new Map<StoreUse, ByteStore[]>()
+let keptCount = 0
 
 /** An empty store, of any capacity. */
-export function takeStore(): ByteStore {
-  return kept.pop() ?? new ByteStore()
+export function takeStore(use: StoreUse): ByteStore {
+  const store = keptStores.get(use)?.pop()
+  if (store === undefined) return new ByteStore(use)
+  keptCount--
+  return store
 }
 
 /** Gives a store back; the caller forgets it. */
 export function releaseStore(store: ByteStore): void {
   store.length = 0
-  if (store.bytes.length <= keptBytesMax && kept.length < keptStoresMax) kept.push(store)
-  else store.free()
+  if (store.bytes.length > keptBytesMax || keptCount >= keptStoresMax) {
+    store.free()
+    return
+  }
+  const stores = keptStores.get(store.use) ?? []
+  stores.push(store)
+  keptStores.set(store.use, stores)
+  keptCount++
 }

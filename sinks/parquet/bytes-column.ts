@@ -18,8 +18,8 @@ import { textBounds } from './statistics.ts'
 const entryBytesMin = 2
 
 export class BytesColumn implements ColumnValues {
-  readonly #store = takeStore()
-  readonly #starts = takeStore()
+  readonly #store = takeStore('texts bytes')
+  readonly #starts = takeStore('texts starts')
   readonly #type: 'string' | 'binary'
   #count = 0
 
@@ -96,7 +96,7 @@ function buildDictionary(
   entries.reserve(distinctMax * 4)
   const distinct = indexInSteps(distinctMax, count, (step) => {
     const slotBits = slotBitsOf(step)
-    const cleared = clearedSlots(slots, 2 << slotBits)
+    const cleared = clearedSlots(slots, 4 << slotBits)
     const from = [texts.address, starts.address, count] as const
     return kernels.indexValues(...from, cleared, slotBits, indices.address, entries.address, step)
   })

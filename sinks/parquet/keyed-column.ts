@@ -12,11 +12,11 @@ import { plainByIndex } from './plain-values.ts'
 import { textBounds } from './statistics.ts'
 
 export class KeyedColumn implements ColumnValues {
-  readonly #indices = takeStore()
-  readonly #entries = takeStore()
-  readonly #starts = takeStore()
-  readonly #remap = takeStore()
-  readonly #order = takeStore()
+  readonly #indices = takeStore('keyed indices')
+  readonly #entries = takeStore('keyed entries')
+  readonly #starts = takeStore('keyed starts')
+  readonly #remap = takeStore('keyed remap')
+  readonly #order = takeStore('keyed order')
   #count = 0
   #entryCount = 0
   /** Entries and bytes of the Arrow dictionary seen last in this row group. */

@@ -19,7 +19,7 @@ import { doubleBounds, int64Bounds } from './statistics.ts'
 const entryBytesMin = 2
 
 export class PairColumn implements ColumnValues {
-  readonly #store = takeStore()
+  readonly #store = takeStore('pairs')
   readonly #type: 'int64' | 'double'
   #count = 0
 
@@ -53,14 +53,19 @@ export class PairColumn implements ColumnValues {
     const isWhole = this.#type === 'int64'
     const plain = plainFixed(values, 8, count)
     const delta = isWhole ? deltaPairs(values, count) : null
-    const kept = context.scratch.bounds
-    const bounds = isWhole
-      ? int64Bounds(values.address, count, kept)
-      : doubleBounds(values.address, count, kept)
+    const { bounds: kept, dictionary: entries } = context.scratch
+    const wholeBounds = isWhole ? int64Bounds(values.address, count, kept) : null
     const range = isWhole ? rangeOf(kept) : Number.POSITIVE_INFINITY
     const build = (distinctMax: number) =>
       buildDictionary(values, count, range, distinctMax, context)
-    return { ...chooseEncoding({ plain, delta, entryBytesMin, build }, context), bounds }
+    const chosen = chooseEncoding({ plain, delta, entryBytesMin, build }, context)
+    if (isWhole) return { ...chosen, bounds: wholeBounds }
+    const { dictionary } = chosen
+    const bounds =
+      dictionary === null
+        ? doubleBounds(values.address, count, kept)
+        : doubleBounds(entries.address, dictionary.count, kept)
+    return { ...chosen, bounds }
   }
 
   clear(): void {

@@ -121,7 +121,7 @@ export class PartFileWriter {
 
   #buffer(): ByteStore {
     if (this.#store !== null) return this.#store
-    this.#store = takeStore()
+    this.#store = takeStore('part')
     this.#store.reserve(limits.partWriteBytes)
     return this.#store
   }

@@ -16,14 +16,14 @@ export interface Scratch {
 
 export function takeScratch(): Scratch {
   return {
-    page: takeStore(),
-    sample: takeStore(),
-    compressed: takeStore(),
-    indices: takeStore(),
-    dictionary: takeStore(),
-    starts: takeStore(),
-    slots: takeStore(),
-    bounds: takeStore(),
+    page: takeStore('scratch page'),
+    sample: takeStore('scratch sample'),
+    compressed: takeStore('scratch compressed'),
+    indices: takeStore('scratch indices'),
+    dictionary: takeStore('scratch dictionary'),
+    starts: takeStore('scratch starts'),
+    slots: takeStore('scratch slots'),
+    bounds: takeStore('bounds'),
   }
 }
 

@@ -15,7 +15,7 @@ export function validityOf(data: Data): number {
 }
 
 export class Validity {
-  readonly #store = takeStore()
+  readonly #store = takeStore('validity')
   rowCount = 0
   nullCount = 0
 

@@ -19,7 +19,7 @@ import { wordBounds } from './statistics.ts'
 const entryBytesMin = 1
 
 export class WordColumn implements ColumnValues {
-  readonly #store = takeStore()
+  readonly #store = takeStore('words')
   #count = 0
 
   get pendingBytes(): number {

@@ -43,10 +43,20 @@ function isLess(bytes: usize, starts: usize, left: i32, right: i32): bool {
   const leftLength = lengthOf(starts, left)
   const rightLength = lengthOf(starts, right)
   const length = min(leftLength, rightLength)
-  const order = memory.compare(
-    bytes + beginOf(starts, left),
-    bytes + beginOf(starts, right),
-    length,
-  )
-  return order < 0 || (order === 0 && leftLength < rightLength)
+  let leftAt = bytes + beginOf(starts, left)
+  let rightAt = bytes + beginOf(starts, right)
+  const end = leftAt + length
+  for (; leftAt + 8 <= end; leftAt += 8) {
+    const one = load<u64>(leftAt)
+    const other = load<u64>(rightAt)
+    if (one !== other) return bswap<u64>(one) < bswap<u64>(other)
+    rightAt += 8
+  }
+  for (; leftAt < end; leftAt++) {
+    const one = load<u8>(leftAt)
+    const other = load<u8>(rightAt)
+    if (one !== other) return one < other
+    rightAt++
+  }
+  return leftLength < rightLength
 }

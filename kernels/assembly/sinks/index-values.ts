@@ -1,10 +1,10 @@
 // Builds the dictionary of texts that came without one, over their PLAIN form, and gives up early. A
-// slot keeps half of the hash beside the number, so that bytes are compared with their like only.
+// slot keeps number, half of the hash, length and place, so that bytes are compared with their like only.
 
 const factor: u64 = 0x9e3779b97f4a7c15
 
 /**
- * `slots` is zero and has 2^slotBits places of eight bytes, at least twice `distinctMax`. `entries`
+ * `slots` is zero and has 2^slotBits places of 16 bytes, at least twice `distinctMax`. `entries`
  * lists the first value of each distinct text. Returns the number of distinct texts, or ~i where
  * text i is one too many.
  */
@@ -28,21 +28,23 @@ export function indexValues(
     const hash = hashOf(begin, length)
     const tag = <u32>hash
     let slot = <u32>((hash * factor) >>> shift)
-    let number = load<u32>(slots + (slot << 3))
+    let number = load<u32>(slots + (slot << 4))
     while (number !== 0) {
-      if (load<u32>(slots + (slot << 3), 4) === tag) {
-        const other = load<u32>(entries + (number << 2) - 4)
-        if (isSame(begin, bytes + load<u32>(starts + (other << 2)), length)) break
+      const found = slots + (slot << 4)
+      if (load<u32>(found, 4) === tag && load<u32>(found, 8) === length) {
+        if (isSame(begin, bytes + load<u32>(found, 12), length)) break
       }
       slot = (slot + 1) & mask
-      number = load<u32>(slots + (slot << 3))
+      number = load<u32>(slots + (slot << 4))
     }
     if (number === 0) {
       if (distinct === distinctMax) return ~i
       store<u32>(entries + ((<usize>distinct) << 2), i)
       number = ++distinct
-      store<u32>(slots + (slot << 3), number)
-      store<u32>(slots + (slot << 3), tag, 4)
+      store<u32>(slots + (slot << 4), number)
+      store<u32>(slots + (slot << 4), tag, 4)
+      store<u32>(slots + (slot << 4), <u32>length, 8)
+      store<u32>(slots + (slot << 4), <u32>(begin - bytes), 12)
     }
     store<u32>(indices + ((<usize>i) << 2), number - 1)
   }
@@ -66,7 +68,6 @@ function hashOf(begin: usize, length: usize): u64 {
   return hash ^ (hash >>> 32)
 }
 
-/** The length is in front of the bytes, so that a comparison that starts there settles it. */
 function isSame(left: usize, right: usize, length: usize): bool {
   let done: usize = 0
   for (; done + 8 <= length; done += 8) {

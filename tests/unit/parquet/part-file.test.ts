@@ -147,7 +147,9 @@ test.each(changes)('a part is refused that reads back with %s', async (_what, ch
 })
 
 test('zstd is refused with a remedy where the runtime has none', () => {
-  expect(errorNameOf(() => chooseCompress('zstd', new ByteStore(), null))).toBe('not_supported_yet')
+  expect(errorNameOf(() => chooseCompress('zstd', new ByteStore('records'), null))).toBe(
+    'not_supported_yet',
+  )
 })
 
 test('data that does not fit its column is a defect', () => {
