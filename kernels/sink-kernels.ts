@@ -45,6 +45,16 @@ export interface SinkKernels {
   encodeHybrid(values: Address, count: number, width: number, target: Address): number
   fillBits(target: Address, from: number, bitCount: number): void
   findRowAfter(bitmap: Address, fromRow: number, toRow: number, valueCount: number): number
+  gatherRecords(
+    bytes: Address,
+    recordStarts: Address,
+    recordEnds: Address,
+    rows: Address,
+    count: number,
+    recordBytesMax: number,
+    target: Address,
+    offsets: Address,
+  ): number
   gatherValues(
     bytes: Address,
     starts: Address,
@@ -66,7 +76,26 @@ export interface SinkKernels {
   ): number
   indexWords: Index
   indexWordsDirect: IndexDirect
+  locateRejects(
+    rows: Address,
+    recordStarts: Address,
+    count: number,
+    firstRow: number,
+    byteOffset: number,
+    rowTarget: Address,
+    offsetTarget: Address,
+  ): void
+  measureRecords(
+    recordStarts: Address,
+    recordEnds: Address,
+    rowCount: number,
+    byteLength: number,
+    rows: Address,
+    count: number,
+    recordBytesMax: number,
+  ): number
   moveBytes(source: Address, target: Address, length: number): void
+  nullableKeys(values: Address, count: number, keys: Address, validity: Address): number
   packBooleans(values: Address, count: number, target: Address): number
   remapKeys(
     keys: Address,
@@ -77,6 +106,7 @@ export interface SinkKernels {
     usedCount: number,
   ): number
   sumLengths(starts: Address, indices: Address, count: number): number
+  widenBytes(values: Address, count: number, target: Address): void
 }
 
 type Compact = (

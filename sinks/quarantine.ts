@@ -1,7 +1,7 @@
 // Refused rows as Parquet inside the data zone: where each came from, the rules it failed, and its
 // raw bytes. Dirty loads refuse many rows, so rows travel in typed arrays here too.
 import type { RecordBatch as ArrowRecordBatch, Data } from 'apache-arrow'
-import { Binary, Field, Int64, makeData, RecordBatch, Schema, Struct } from '../config/arrow.ts'
+import { Field, makeData, RecordBatch, Schema, Struct } from '../config/arrow.ts'
 import { limits } from '../config/limits.ts'
 import { ruleNamesByNumber, rulesInMask } from '../contracts/rules.ts'
 import type {
@@ -11,11 +11,8 @@ import type {
   RejectedRows,
   SinkWriter,
 } from '../contracts/stage.ts'
-import { gatherRecordsKernel } from './kernels/gather-records.ts'
-import { locateRejectsKernel } from './kernels/locate-rejects.ts'
-import { nullableKeysKernel } from './kernels/nullable-keys.ts'
-import { releaseStore, takeStore } from './parquet/byte-store.ts'
 import { openParquetWriter } from './parquet/open-parquet-writer.ts'
+import { RejectBuffers } from './reject-buffers.ts'
 import { TextDictionary } from './text-dictionary.ts'
 
 export interface QuarantineOrigin {
@@ -80,9 +77,7 @@ class ParquetQuarantine implements QuarantineWriter {
   readonly #rules = new TextDictionary(Array.from(ruleNamesByNumber, (name) => name ?? ''))
   readonly #ruleLists = new TextDictionary()
   readonly #ruleListKeys = new Map<number, number>()
-  readonly #records = takeStore('records')
-  #cutRecords = 0
-  #released = false
+  readonly #buffers = new RejectBuffers()
 
   constructor(writer: SinkWriter, origin: QuarantineOrigin) {
     this.#writer = writer
@@ -92,86 +87,44 @@ class ParquetQuarantine implements QuarantineWriter {
   }
 
   get cutRecords(): number {
-    return this.#cutRecords
+    return this.#buffers.cutRecords
   }
 
   add(rejects: RejectedRows, fields: FieldBatch): void {
     const length = rejects.count
     if (length === 0) return
+    const buffers = this.#buffers
+    const { rows, places, records } = buffers.located(rejects, fields)
     const children = [
-      keyedData(new Int32Array(length), this.#batches),
-      keyedData(new Int32Array(length), this.#files),
-      ...positionData(rejects, fields),
-      this.#columnData(rejects),
-      keyedData(Int32Array.from(rejects.rules.subarray(0, length)), this.#rules),
-      keyedData(this.#ruleListKeysOf(rejects), this.#ruleLists),
-      this.#recordData(rejects, fields),
+      buffers.sameText(length, this.#batches),
+      buffers.sameText(length, this.#files),
+      rows,
+      places,
+      buffers.columnNames(rejects, this.#columns),
+      buffers.ruleNames(rejects, this.#rules),
+      buffers.ruleLists(rejects, this.#ruleLists, this.#keyOfRules),
+      records,
     ]
     this.#writer.add(toRecordBatch(children, length))
     if (this.#writer.pendingBytes >= limits.quarantineRowGroupBytesMax) this.#writer.endRowGroup()
   }
 
   commit(): Promise<PartFile> {
-    this.#release()
+    this.#buffers.release()
     return this.#writer.commit()
   }
 
   abort(): void {
-    this.#release()
+    this.#buffers.release()
     this.#writer.abort()
   }
 
-  #release(): void {
-    if (this.#released) return
-    this.#released = true
-    releaseStore(this.#records)
-  }
-
-  #columnData(rejects: RejectedRows): Data {
-    const { count, columns } = rejects
-    const keys = new Int32Array(count)
-    const nullBitmap = new Uint8Array((count + 7) >>> 3)
-    const nullCount = nullableKeysKernel(columns, count, keys, nullBitmap)
-    return keyedData(keys, this.#columns, nullCount, nullBitmap)
-  }
-
-  #ruleListKeysOf({ count, masks }: RejectedRows): Int32Array {
-    const keys = new Int32Array(count)
-    for (let row = 0; row < count; row++) {
-      const mask = masks[row] ?? 0
-      let key = this.#ruleListKeys.get(mask)
-      if (key === undefined) {
-        key = this.#ruleLists.append(rulesInMask(mask).join(','))
-        this.#ruleListKeys.set(mask, key)
-      }
-      keys[row] = key
-    }
-    return keys
-  }
-
-  #recordData(rejects: RejectedRows, fields: FieldBatch): Data {
-    const { count, rows } = rejects
-    const { bytes, recordStarts, recordEnds } = fields
-    const recordBytesMax = limits.quarantineRecordBytesMax
-    let byteLength = 0
-    for (let reject = 0; reject < count; reject++) {
-      const row = rows[reject] ?? 0
-      byteLength += Math.min((recordEnds[row] ?? 0) - (recordStarts[row] ?? 0), recordBytesMax)
-    }
-    this.#records.reserve(byteLength)
-    const data = this.#records.bytes
-    const valueOffsets = new Int32Array(count + 1)
-    this.#cutRecords += gatherRecordsKernel(
-      bytes,
-      recordStarts,
-      recordEnds,
-      rows,
-      count,
-      recordBytesMax,
-      data,
-      valueOffsets,
-    )
-    return makeData({ type: new Binary(), length: count, nullCount: 0, valueOffsets, data })
+  readonly #keyOfRules = (mask: number): number => {
+    const known = this.#ruleListKeys.get(mask)
+    if (known !== undefined) return known
+    const key = this.#ruleLists.append(rulesInMask(mask).join(','))
+    this.#ruleListKeys.set(mask, key)
+    return key
   }
 }
 
@@ -183,27 +136,4 @@ function toRecordBatch(children: Data[], length: number): ArrowRecordBatch {
   })
   const data = makeData({ type: new Struct(fields), length, nullCount: 0, children })
   return new RecordBatch(new Schema(fields), data)
-}
-
-function keyedData(
-  keys: Int32Array,
-  texts: TextDictionary,
-  nullCount = 0,
-  nullBitmap?: Uint8Array,
-): Data {
-  const dictionary = texts.vector
-  const length = keys.length
-  return makeData({ type: texts.type, length, nullCount, nullBitmap, data: keys, dictionary })
-}
-
-function positionData(rejects: RejectedRows, fields: FieldBatch): Data[] {
-  const { count: length, rows } = rejects
-  const rowWords = new Int32Array(length * 2)
-  const offsetWords = new Int32Array(length * 2)
-  const { recordStarts, firstRow, byteOffset } = fields
-  locateRejectsKernel(rows, recordStarts, length, firstRow, byteOffset, rowWords, offsetWords)
-  return [rowWords, offsetWords].map((words) => {
-    const data = new BigInt64Array(words.buffer)
-    return makeData({ type: new Int64(), length, nullCount: 0, data })
-  })
 }

@@ -1,9 +1,9 @@
-// Where kernels find the buffers of Arrow data. What a transform made is in their memory already; what
-// comes from elsewhere is copied there, into stores that the next column uses again.
+// Where kernels find the buffers of Arrow data and of refused rows. What was made in their memory is
+// there already; what comes from elsewhere is copied, into stores that the next column uses again.
 import { addressOf, isInArena } from '../../kernels/arena.ts'
 import { ByteStore } from './byte-store.ts'
 
-type BufferKind = 'values' | 'offsets' | 'bitmap'
+type BufferKind = 'values' | 'offsets' | 'bitmap' | 'rows' | 'record starts' | 'record ends'
 
 const stores = new Map<BufferKind, ByteStore>()
 const keptBytesMax = 1 << 24

@@ -24,7 +24,8 @@ export type StoreUse =
   | 'bounds'
   | 'part'
   | 'input'
-  | 'records'
+  | `rejects ${'zeros' | 'columns' | 'validity' | 'rules' | 'lists' | 'rows' | 'places'}`
+  | `rejects ${'offsets' | 'records'}`
 
 /** One buffer under several views. Views and address change when it grows: fetch after `reserve`. */
 export class ByteStore {

@@ -147,7 +147,7 @@ test.each(changes)('a part is refused that reads back with %s', async (_what, ch
 })
 
 test('zstd is refused with a remedy where the runtime has none', () => {
-  expect(errorNameOf(() => chooseCompress('zstd', new ByteStore('records'), null))).toBe(
+  expect(errorNameOf(() => chooseCompress('zstd', new ByteStore('scratch compressed'), null))).toBe(
     'not_supported_yet',
   )
 })
