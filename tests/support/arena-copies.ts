@@ -1,6 +1,8 @@
 // Puts test data into the memory of the kernels at awkward places, with garbage around it, and gives
 // it back after the test.
-import { ArenaOwner, addressOf } from '../../kernels/arena.ts'
+import { expect } from '@jest/globals'
+import type { Data } from 'apache-arrow'
+import { ArenaOwner, addressOf, isInArena, memory } from '../../kernels/arena.ts'
 
 const garbage = 0x5a
 const margin = 64
@@ -21,6 +23,20 @@ export class ArenaCopies {
     const { bytes, address } = this.room(view.byteLength, skew)
     bytes.set(new Uint8Array(view.buffer, view.byteOffset, view.byteLength))
     return address
+  }
+
+  /** Moves the buffers of Arrow data, dictionaries included, as transforms have them. */
+  move(data: Data): void {
+    for (const name of ['values', 'valueOffsets', 'nullBitmap'] as const) {
+      const view: ArrayBufferView | undefined = data[name]
+      if (view === undefined || view === null || view.byteLength === 0) continue
+      const address = this.of(view)
+      const place = [memory.buffer, address, Reflect.get(view, 'length')]
+      Reflect.set(data, name, Reflect.construct(view.constructor, place))
+      expect(isInArena(data[name])).toBe(true)
+    }
+    for (const child of data.children) this.move(child)
+    for (const chunk of data.dictionary?.data ?? []) this.move(chunk)
   }
 
   release(): void {
