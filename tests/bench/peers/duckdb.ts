@@ -1,5 +1,10 @@
 // A peer as a process of its own: runs statements in DuckDB with its defaults (all cores).
-import { DuckDBInstance } from '@duckdb/node-api'
+// By require, as the product loads it: an import takes longer.
+import { createRequire } from 'node:module'
+import type * as DuckDb from '@duckdb/node-api'
+
+const require = createRequire(import.meta.url)
+const { DuckDBInstance } = require('@duckdb/node-api') as typeof DuckDb
 
 const statements = process.argv.slice(2)
 const instance = await DuckDBInstance.create(':memory:')

@@ -7,6 +7,7 @@ import * as fc from 'fast-check'
 import type { ParquetColumn, ParquetOptions } from '../../../contracts/stage.ts'
 import { findZstd } from '../../../sinks/parquet/codecs.ts'
 import { ArenaCopies } from '../../support/arena-copies.ts'
+import { exampleCount } from '../../support/generative.ts'
 import { checkLayout } from '../../support/parquet-checks.ts'
 import { makeScratchFolder, writeTable } from '../../support/parquet-files.ts'
 import {
@@ -23,7 +24,7 @@ import {
   type TablePlan,
 } from '../../support/parquet-tables.ts'
 
-const numRuns = Number(process.env['GENERATIVE_EXAMPLES'] ?? 120)
+const numRuns = exampleCount(120, 40)
 const seed = Number(process.env['GENERATIVE_SEED'] ?? 20261122)
 const scratch = makeScratchFolder()
 afterAll(() => scratch.remove())
