@@ -50,6 +50,20 @@ export function cascadeLines(cascades: readonly Cascade[]): string[] {
   return cascades.map((cascade) => `${cascade.cause}: ${describeCascade(cascade)}`)
 }
 
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
+
+/** What checks over whole tables took, where somebody waited for it. */
+function timingLines({ timing }: LoadOutcome): string[] {
+  const { elapsed_ms: elapsed, table_checks_ms: checks, table_checks: asked } = timing
+  if (checks < 1_000) return []
+  const slowest = Object.entries(asked)
+    .filter(([, ms]) => ms >= 1_000)
+    .sort(([, left], [, right]) => right - left)
+    .map(([table, ms]) => `${table} ${seconds(ms)}`)
+  const named = slowest.length === 0 ? '' : ` (${slowest.slice(0, 5).join(', ')})`
+  return [`table checks ${seconds(checks)} of ${seconds(elapsed)}${named}`]
+}
+
 /** Checks that warn of tables that the load left as they are. */
 function carriedLines(outcome: LoadOutcome): string[] {
   return Object.entries(outcome.carried_checks).flatMap(([table, checks]) => {
@@ -128,6 +142,7 @@ export function loadStory(outcome: LoadOutcome, project: Project): string[] {
     : tables.flatMap(([name, table]) => tableLines(name, table, nameWidth))
   if (!outcome.unchanged) {
     lines.push(...cascadeLines(outcome.cascades), ...carriedLines(outcome))
+    lines.push(...timingLines(outcome))
   }
   if (lines.length > 0) lines.push('')
   const lake = relative(process.cwd(), project.lake) || '.'

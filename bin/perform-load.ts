@@ -55,7 +55,7 @@ export async function performLoad(
 /** Fields of the last event of a load: `run`, `snapshot`, `tables` with their counts… */
 export function finishedFields(outcome: LoadOutcome): Record<string, unknown> {
   const { run, state, snapshot, unchanged, dryRun, tables, cascades, carried_checks } = outcome
-  const { warnings } = outcome
+  const { warnings, timing } = outcome
   const ended = { run, state, snapshot, unchanged, dry_run: dryRun }
-  return { ...ended, tables, cascades, carried_checks, warnings }
+  return { ...ended, tables, cascades, carried_checks, warnings, timing }
 }

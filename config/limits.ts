@@ -75,8 +75,8 @@ export const limits = {
    */
   queryTreeDepthMax: 500,
   queryTreeNodesMax: 500_000,
-  /** Characters of the rows of one page of a result, about; and of a message between processes. */
-  resultPageCharacters: 1 * mebibyte,
+  /** Bytes of the rows of one page of a result, about; and of a message between processes. */
+  resultPageBytes: 1 * mebibyte,
   workerFrameBytesMax: 256 * mebibyte,
   /** Runs and snapshots that the schema `landing` shows, the newest. */
   landingRunsMax: 1_000,
@@ -120,7 +120,7 @@ export const limits = {
   queryWorkerDataBytes: 1024 * mebibyte,
   gzipBytesMin: 4 * kibibyte,
   /** A row of a result is no longer than a page can be. */
-  resultRowCharactersMax: 64 * mebibyte,
+  resultRowBytesMax: 64 * mebibyte,
   /** Days after which ehrQL's temporary tables, and the files of users who do not ask, are removed. */
   temporaryTableDaysMax: 14,
   scratchFileDaysMax: 90,
@@ -158,8 +158,21 @@ export const limits = {
   coverageMonthsNamedMax: 120,
   /** Snapshots looked back through for the last that has a table. */
   snapshotsLookedBackMax: 1_000,
-  /** DuckDB for table checks: memory before it spills. */
-  tableCheckMemoryBytes: 256 * mebibyte,
+  /** DuckDB for table checks: memory before it spills, and threads, each of which needs some of it. */
+  tableCheckMemoryBytes: 192 * mebibyte,
+  tableCheckThreadsMax: 4,
+  /** Whole-number keys from the first to the last that table checks hold as bits, twice. */
+  wholeKeySpanMax: 512 * mebibyte,
+  /**
+   * Digests of other keys are grouped so many at a time, so many patients joined with, so many rows
+   * compared: what the memory above is enough for. Half of a digest is an index into bits as well.
+   */
+  tableCheckRowsOfRun: {
+    keys: 1_000_000,
+    digestBits: 28,
+    patients: 1_000_000,
+    compared: 500_000,
+  },
   /** DuckDB for table checks: bytes it may spill into the staging folder. */
   tableCheckSpillBytesMax: 1024 * 1024 * mebibyte,
 } as const

@@ -34,6 +34,31 @@ export interface TableRefusal {
   readonly patientRefused?: true
 }
 
+/** Why a table check refuses rows: what a refusal says beside its ordinal. */
+export type RefusalReason = Omit<TableRefusal, 'ordinal'>
+
+/** The same of many rows, as it crosses threads: a few bytes a row. */
+export interface TableRefusals {
+  /** Ascending. */
+  readonly ordinals: Uint32Array
+  /** For each ordinal the place of its reason in `reasons`. */
+  readonly places: Uint16Array
+  readonly reasons: readonly RefusalReason[]
+}
+
+/** One refusal after the other; none of them is held. */
+export function* eachRefusal({
+  ordinals,
+  places,
+  reasons,
+}: TableRefusals): Generator<TableRefusal, undefined> {
+  for (let i = 0; i < ordinals.length; i++) {
+    const reason = reasons[places[i] ?? 0]
+    if (reason === undefined) throw new Error('a refusal has a reason')
+    yield { ordinal: ordinals[i] ?? 0, ...reason }
+  }
+}
+
 export interface BatchTask {
   readonly run: string
   readonly table: string
@@ -45,7 +70,8 @@ export interface BatchTask {
   readonly end: number
   /** False: `start` is a guess of the splitter, and the worker looks for a record boundary. */
   readonly startIsExact: boolean
-  readonly refusals: readonly TableRefusal[]
+  /** null: none. */
+  readonly refusals: TableRefusals | null
   readonly partPath: string
   readonly quarantinePath: string
 }

@@ -1,6 +1,6 @@
-// What the compiled module exports, stage by stage.
-import type { QuarantineKernels } from './quarantine-kernels.ts'
+// What the compiled module exports, stage by stage. A test holds the module to these lists.
+import type { SinkKernels } from './sink-kernels.ts'
 import type { SourceKernels } from './source-kernels.ts'
 import type { TransformKernels } from './transform-kernels.ts'
 
-export interface KernelExports extends QuarantineKernels, SourceKernels, TransformKernels {}
+export interface KernelExports extends SinkKernels, SourceKernels, TransformKernels {}

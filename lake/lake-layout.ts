@@ -87,6 +87,8 @@ export interface LakeLayout {
   stagingParts(run: string, table: string): string
   /** Where the next snapshot is assembled: staging/<run>/snapshot. */
   stagingSnapshot(run: string): string
+  /** Where DuckDB spills during table checks: staging/<run>/table-checks. Of use to nobody else. */
+  stagingSpill(run: string): string
   quarantineTable(run: string, table: string): string
 }
 
@@ -115,6 +117,7 @@ export function lakeLayout(folder: string): LakeLayout {
     stagingRun: (run) => below('staging', run),
     stagingParts: (run, table) => below('staging', run, 'parts', checkedTable(table)),
     stagingSnapshot: (run) => below('staging', run, 'snapshot'),
+    stagingSpill: (run) => below('staging', run, 'table-checks'),
     quarantineTable: (run, table) => below('quarantine', run, checkedTable(table)),
   }
 }

@@ -1,8 +1,16 @@
 // Opens an in-memory DuckDB with everything bounded and nothing fetched: memory, threads and spill
 // folder are the caller's, extensions are neither installed nor loaded by themselves. The package is
-// imported only here and only when asked for: it costs a load of native code that most verbs avoid.
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+// loaded only here and only when asked for: it costs a load of native code that most verbs avoid. By
+// require: an import would have Node search each of its hundred files for names of exports first, which
+// takes as long again as loading them.
+import { createRequire } from 'node:module'
+import type * as DuckDb from '@duckdb/node-api'
 import { LandingError } from '../contracts/errors.ts'
+
+type DuckDBConnection = DuckDb.DuckDBConnection
+type DuckDBInstance = DuckDb.DuckDBInstance
+
+const require = createRequire(import.meta.url)
 
 export interface DuckDbOptions {
   readonly memoryBytes: number
@@ -21,7 +29,7 @@ export interface OpenDuckDb {
 
 /** A fresh in-memory DuckDB. Its faults are the caller's to map: they may quote values. */
 export async function openDuckDb(options: DuckDbOptions): Promise<OpenDuckDb> {
-  const { DuckDBInstance } = await import('@duckdb/node-api')
+  const { DuckDBInstance } = require('@duckdb/node-api') as typeof DuckDb
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${Math.ceil(options.memoryBytes / 1024)}KiB`,
     threads: String(options.threads),

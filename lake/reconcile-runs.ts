@@ -2,6 +2,7 @@
 // A run that was killed behind its commit is published, for manifests decide; every other one failed.
 import { isLandingError } from '../contracts/errors.ts'
 import type { RunState } from '../contracts/run-state.ts'
+import { removeTree } from './durable-files.ts'
 import type { LakeLayout } from './lake-layout.ts'
 import { endState, listRuns, openLedger, readLedger } from './ledger.ts'
 import { listSnapshots, readManifest } from './manifest.ts'
@@ -62,6 +63,8 @@ export async function reconcileRuns(
     } finally {
       await writer.close()
     }
+    // Its parts may be taken over; what DuckDB spilled, as much as a table, is of no use any more.
+    await removeTree(lake.stagingSpill(candidate))
     changed.push({ run: candidate, from: ledger.state, to, snapshot })
   }
   await mendCurrent(lake, run)

@@ -2,7 +2,7 @@
 // of table checks and the revision of kernels and encoder. A batch of an earlier run is taken over only
 // when it is equal.
 import { createHash } from 'node:crypto'
-import type { FutureDates, PlannedFile, TableRefusal } from '../contracts/batch-task.ts'
+import type { FutureDates, PlannedFile, TableRefusals } from '../contracts/batch-task.ts'
 import type { Deviation } from '../contracts/deviation.ts'
 import type { Project, TableMapping } from '../contracts/extract.ts'
 import type { SliceSummary } from '../contracts/stage.ts'
@@ -46,10 +46,22 @@ export function planDigest(
   ])
 }
 
+/** Digest of the rows that table checks refuse in a batch; null for none. */
+export function refusalsDigest(refusals: TableRefusals | null): string | null {
+  if (refusals === null) return null
+  const { ordinals, places, reasons } = refusals
+  const hash = createHash('sha256').update(JSON.stringify(reasons))
+  for (const { buffer, byteOffset, byteLength } of [ordinals, places]) {
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength))
+  }
+  return hash.digest('hex')
+}
+
 /**
  * Digest of one batch: equal digests mean equal part files, row for row. Where the day of the load
  * decides over rows, the number of dates in the future stands for it: of the same bytes, equally
  * many are the same ones. So a load of the same data on another day is found to change nothing.
+ * `refusals`: their digest.
  */
 export function batchIdentity(
   plan: string,
@@ -58,7 +70,7 @@ export function batchIdentity(
     readonly slice: Pick<SliceSummary, 'start' | 'end' | 'fingerprint'>
     readonly futureDates: FutureDates | null
   },
-  refusals: readonly TableRefusal[],
+  refusals: string | null,
 ): string {
   const { slice, futureDates } = result
   return digestOf([
@@ -69,9 +81,8 @@ export function batchIdentity(
     slice.start,
     slice.end,
     slice.fingerprint,
-    refusals.map(({ ordinal, rule, column, patientRefused }) =>
-      patientRefused ? [ordinal, rule, column, patientRefused] : [ordinal, rule, column],
-    ),
+    // Without refusals the digest is what it was when they were listed in it.
+    refusals ?? [],
     ...(futureDates === null ? [] : [futureDates.count]),
   ])
 }

@@ -4,7 +4,7 @@ import { limits } from '../config/limits.ts'
 import type { CheckOutcomeKind } from '../contracts/check-outcome.ts'
 import { checkText } from '../contracts/describe-constraint.ts'
 import { LandingError } from '../contracts/errors.ts'
-import { type RuleName, ruleDefinitions } from '../contracts/rules.ts'
+import { ruleDefinitions } from '../contracts/rules.ts'
 import {
   type CheckRule,
   type Graded,
@@ -19,7 +19,39 @@ export interface SqlRunner {
   rows(sql: string): Promise<unknown[][]>
   /** The same a few at a time; other statements may run meanwhile. */
   chunks(sql: string): AsyncIterable<unknown[][]>
+  /** Columns of numbers, a few thousand rows at a time: of no type wider than 53 bits, none null. */
+  numbers(sql: string): AsyncIterable<NumberChunk>
   run(sql: string): Promise<void>
+  /** Fills a table of 32-bit whole numbers. */
+  fill(
+    table: string,
+    each: (add: (...row: number[]) => void) => void | Promise<void>,
+  ): Promise<void>
+  readonly rowsOfRun: RowsOfRun
+  /** A cleared bit for each number below `span`; the same memory whenever the same `use` asks. */
+  bits(use: BitsUse, span: number): KeyBits
+}
+
+export type BitsUse = 'seen' | 'repeated' | 'repeatedSecond'
+
+/** A bit for each number, and a word behind them that stays empty. */
+export type KeyBits = Int32Array
+
+/** How many rows the engine has memory for at a time: a question about more is put in several runs. */
+export interface RowsOfRun {
+  /** Digests of keys that are grouped. Of more, those that may be shared are picked out before. */
+  readonly keys: number
+  /** Half of the bits of such a digest. */
+  readonly digestBits: number
+  /** Patients that are joined with. */
+  readonly patients: number
+  /** Rows that are compared by all their columns. */
+  readonly compared: number
+}
+
+export interface NumberChunk {
+  readonly rowCount: number
+  readonly columns: readonly { getItem(row: number): number }[]
 }
 
 export interface CheckedTable {
@@ -43,18 +75,6 @@ export interface PlannedCheck {
   readonly expected: string
   /** The bounds, where the contract states it as a table check. */
   readonly bounds: CheckRule | null
-}
-
-/** A row that a table check refuses. */
-export interface RefusedRow {
-  readonly table: string
-  /** Index into the table's parts, and row in that part from 0. */
-  readonly part: number
-  readonly row: number
-  readonly rule: RuleName
-  readonly column: string | null
-  /** Present where the row is refused because that of its patient was. */
-  readonly patientRefused?: true
 }
 
 function severityOf({ severity }: Graded, kind: CheckOutcomeKind): PlannedCheck['severity'] {
@@ -150,41 +170,29 @@ export function noPatientsReason({ contract }: CheckedTable): string {
 
 export const listOf = (parts: readonly string[]): string => `[${parts.map(quoteText).join(', ')}]`
 
-/** The rows of a table with `filename` and `file_row_number` (from 0) beside their columns. */
-export function scan(parts: readonly string[]): string {
-  return `read_parquet(${listOf(parts)}, filename = true, file_row_number = true)`
+/**
+ * The rows of a table with `"its part"` (index into the parts) and `"its row"` (in that part, from 0)
+ * beside their columns: names of contract columns have no spaces.
+ */
+export function scan({ parts, columnTypes }: Pick<CheckedTable, 'parts' | 'columnTypes'>): string {
+  // A column of that name hides the engine's own.
+  const isHidden = columnTypes.has('file_index')
+  const part = isHidden ? `list_position(${listOf(parts)}, filename) - 1` : 'file_index'
+  const options = `file_row_number = true${isHidden ? ', filename = true' : ''}`
+  return `(SELECT *, (${part})::UINTEGER AS "its part", file_row_number::UINTEGER AS "its row"
+    FROM read_parquet(${listOf(parts)}, ${options}))`
 }
 
-function refuseTooMany(table: CheckedTable, count: number): void {
+/** Into how many runs a question is cut that holds so many rows of each. */
+export function runsFor(rows: number, rowsOfRun: number): number {
+  return Math.max(1, Math.ceil(rows / rowsOfRun))
+}
+
+/** Refuses the load where a check names more rows than a run may. */
+export function refuseTooMany({ contract }: CheckedTable, count: number): void {
   if (count <= limits.tableRefusalsMax) return
   throw new LandingError(
     'reject_ceiling_breached',
-    `${table.contract.id}: a table check refuses more than ${limits.tableRefusalsMax} rows`,
+    `${contract.id}: a table check refuses more than ${limits.tableRefusalsMax} rows`,
   )
-}
-
-/** The rows of a query, which are refused as too many beyond the limit. */
-export async function boundedRows(
-  sql: SqlRunner,
-  table: CheckedTable,
-  query: string,
-): Promise<unknown[][]> {
-  const rows = await sql.rows(`${query} LIMIT ${limits.tableRefusalsMax + 1}`)
-  refuseTooMany(table, rows.length)
-  return rows
-}
-
-/** Rows (filename, file_row_number, …) as refused rows of a table. */
-export function refusedRows(
-  rows: readonly unknown[][],
-  table: CheckedTable,
-  rule: RuleName,
-  column: string | null,
-): RefusedRow[] {
-  const partIndexes = new Map(table.parts.map((part, index) => [part, index]))
-  return rows.map(([filename, row]) => {
-    const part = partIndexes.get(String(filename))
-    if (part === undefined) throw new Error('a table check named a file that is not a part')
-    return { table: table.contract.id, part, row: Number(row), rule, column }
-  })
 }

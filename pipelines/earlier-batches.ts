@@ -3,7 +3,7 @@
 // changed contract, mapping, file or encoder never lets an old outcome through.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PlannedFile, TableRefusal } from '../contracts/batch-task.ts'
+import type { PlannedFile } from '../contracts/batch-task.ts'
 import type { LedgerBatchLine } from '../contracts/ledger-entry.ts'
 import { batchIdentity, holdsToday } from './batch-identity.ts'
 import type { ReusedFile } from './worker-protocol.ts'
@@ -48,14 +48,15 @@ export class EarlierBatches {
 
   /**
    * The batch of an earlier run made from the same place by the same plan, or null. `exactStart`: where
-   * it must start; null: wherever a splitter's guess would be tried. `today`: day of the load.
+   * it must start; null: wherever a splitter's guess would be tried. `refusals`: the digest of those of
+   * table checks. `today`: day of the load.
    */
   find(
     plan: string,
     batch: string,
     file: PlannedFile,
     exactStart: number | null,
-    refusals: readonly TableRefusal[],
+    refusals: string | null,
     today: string,
   ): EarlierBatch | null {
     for (const located of this.#byPlace.get(placeKey(batch, file.name, file.bytes)) ?? []) {

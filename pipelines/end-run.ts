@@ -13,6 +13,11 @@ import { advance, type OpenLoad } from './open-load.ts'
 import { selectTables } from './plan-load.ts'
 import { removeSuperseded } from './read-quarantine.ts'
 
+function timed({ now, opened }: OpenLoad, counts: LoadCounts): LoadCounts {
+  const elapsed = Math.max(0, now().getTime() - opened.getTime())
+  return { ...counts, timing: { ...counts.timing, elapsed_ms: elapsed } }
+}
+
 /** Ends a run whose snapshot is published, or equal to the current one. */
 export async function finish(
   open: OpenLoad,
@@ -24,7 +29,7 @@ export async function finish(
   const state = 'published' as const
   const warnings: string[] = []
   const ended = { run, state, snapshot, unchanged, dryRun: false }
-  const outcome = { ...ended, ...counts, warnings, error: null }
+  const outcome = { ...ended, ...timed(open, counts), warnings, error: null }
   // What follows the commit can only fail as a warning: the snapshot is published.
   const lastSteps = [
     () => (unchanged ? advance(open, 'sealed', { snapshot }) : Promise.resolve()),
@@ -88,7 +93,7 @@ export async function finishDryRun(
   const state = 'abandoned' as const
   const snapshot = previous?.manifest.snapshot ?? null
   const result = { run, state, snapshot, unchanged, dryRun: true }
-  const outcome = { ...result, ...counts, warnings: [], error: null }
+  const outcome = { ...result, ...timed(open, counts), warnings: [], error: null }
   await removeSuperseded(lake, run)
   await writeSummary(lake, run, outcome)
   await clearStaging(lake, run)
@@ -114,13 +119,14 @@ export async function stop(
     const state = 'published' as const
     return { run, state, snapshot, unchanged: false, dryRun, ...counts, warnings: [], error }
   }
+  const told = timed(open, counts)
   const state = error.exit === 11 || error.exit === 12 ? 'refused' : 'failed'
   const code = open.workers.interrupted ? 'interrupted' : error.code
   const message = redact(error.message, open.secrets).slice(0, limits.ledgerMessageCharactersMax)
   await advance(open, state, { error: { code, message } })
   const snapshot = previous?.manifest.snapshot ?? null
   const ended = { run, state, snapshot, unchanged: false, dryRun } as const
-  const outcome = { ...ended, ...counts, warnings: [] }
+  const outcome = { ...ended, ...told, warnings: [] }
   await removeSuperseded(lake, run)
   await writeSummary(lake, run, { ...outcome, error: { code, message } })
   open.emit({ event: state === 'refused' ? 'run:refused' : 'run:failed', run, code })

@@ -4,7 +4,7 @@
 import assert from 'node:assert'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { limits } from '../config/limits.ts'
-import type { BatchResult, BatchTask } from '../contracts/batch-task.ts'
+import { type BatchResult, type BatchTask, eachRefusal } from '../contracts/batch-task.ts'
 import type { CsvDialect } from '../contracts/extract.ts'
 import type { FieldBatch, ParquetOptions, PartFile, SinkWriter } from '../contracts/stage.ts'
 import { openParquetWriter } from '../sinks/parquet/open-parquet-writer.ts'
@@ -50,7 +50,7 @@ export async function landBatch(
   const open: OpenBatch = {
     task,
     job,
-    transform: openTransform(job.plan, task.refusals),
+    transform: openTransform(job.plan, task.refusals === null ? [] : eachRefusal(task.refusals)),
     columnNames: job.plan.columns.map((column) => column.name),
     part: null,
     quarantine: null,

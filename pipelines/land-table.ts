@@ -4,10 +4,10 @@
 import assert from 'node:assert'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { BatchResult, BatchTask, PlannedFile, TableRefusal } from '../contracts/batch-task.ts'
+import type { BatchResult, BatchTask, PlannedFile, TableRefusals } from '../contracts/batch-task.ts'
 import type { LedgerBatchLine } from '../contracts/ledger-entry.ts'
 import type { SliceRange } from '../sources/csv/read.ts'
-import { batchIdentity } from './batch-identity.ts'
+import { batchIdentity, refusalsDigest } from './batch-identity.ts'
 import type { EarlierBatches } from './earlier-batches.ts'
 import type { TableJob } from './land-batch.ts'
 import type { Workers } from './workers.ts'
@@ -20,7 +20,6 @@ export interface CommittedBatch {
   readonly result: BatchResult
   readonly partPath: string | null
   readonly quarantinePath: string | null
-  readonly refusals: readonly TableRefusal[]
   /** The earlier run whose files were taken over; null for work of this run. */
   readonly reusedFrom: string | null
 }
@@ -50,6 +49,13 @@ interface NumberedSlice extends SliceRange {
   readonly file: PlannedFile
 }
 
+/** Rows that table checks refuse: their arrays leave this thread with the task, these words stay. */
+interface Refusals {
+  readonly rows: TableRefusals
+  readonly count: number
+  readonly digest: string | null
+}
+
 interface LandedSlice {
   readonly result: BatchResult
   readonly identity: string
@@ -61,7 +67,7 @@ interface LandedSlice {
 /** Lands every slice of every file; rejects with the first error, after nothing more is started. */
 export async function landTable(landing: TableLanding): Promise<CommittedBatch[]> {
   const numbered = numberSlices(landing)
-  const landed = numbered.map((slice) => landSlice(landing, slice, []))
+  const landed = numbered.map((slice) => landSlice(landing, slice, null))
   // An error of a later slice must not be an unhandled rejection while an earlier one is awaited.
   for (const promise of landed) promise.catch(() => {})
   const committed: CommittedBatch[] = []
@@ -74,11 +80,11 @@ export async function landTable(landing: TableLanding): Promise<CommittedBatch[]
     if (outcome.result.slice.start !== expectedStart) {
       removeFiles(landing, outcome)
       const exact = { ...slice, start: expectedStart, startIsExact: true }
-      outcome = await landSlice(landing, exact, [])
+      outcome = await landSlice(landing, exact, null)
       assert.strictEqual(outcome.result.slice.start, expectedStart, 'an exact start is kept')
     }
     expectedStart = outcome.result.slice.end
-    const batch = await commitSlice(landing, slice, outcome, [])
+    const batch = await commitSlice(landing, slice, outcome, 0)
     committed.push(batch)
     landing.onBatch(batch)
     const isLast = numbered[index + 1]?.file !== slice.file
@@ -93,15 +99,16 @@ export async function landTable(landing: TableLanding): Promise<CommittedBatch[]
 export async function landAgain(
   landing: TableLanding,
   batch: CommittedBatch,
-  refusals: readonly TableRefusal[],
+  rows: TableRefusals,
 ): Promise<CommittedBatch> {
+  const refusals = { rows, count: rows.ordinals.length, digest: refusalsDigest(rows) }
   const number = Number(batch.batch.slice(batch.batch.lastIndexOf(':') + 1))
   const { start, end } = batch.result.slice
   const slice = { batch: batch.batch, number, file: batch.file, start, end, startIsExact: true }
   const outcome = await landSlice(landing, slice, refusals)
   assert.strictEqual(outcome.result.slice.end, end, 'a second pass reads the same slice')
-  assert.strictEqual(outcome.result.accepted, batch.result.accepted - refusals.length)
-  return commitSlice(landing, slice, outcome, refusals)
+  assert.strictEqual(outcome.result.accepted, batch.result.accepted - refusals.count)
+  return commitSlice(landing, slice, outcome, refusals.count)
 }
 
 function numberSlices(landing: TableLanding): NumberedSlice[] {
@@ -123,17 +130,17 @@ function batchName(table: string, number: number): string {
 function fileName(
   { run, attempt }: TableLanding,
   number: number,
-  refusals: readonly TableRefusal[],
+  refusals: Refusals | null,
 ): string {
   const again = attempt > 0 ? `-again${attempt}` : ''
-  const pass = refusals.length > 0 ? '-checked' : ''
+  const pass = refusals === null ? '' : '-checked'
   return `${run}.${String(number).padStart(4, '0')}${again}${pass}.parquet`
 }
 
 async function landSlice(
   landing: TableLanding,
   slice: NumberedSlice,
-  refusals: readonly TableRefusal[],
+  refusals: Refusals | null,
 ): Promise<LandedSlice> {
   const reused = await reuseEarlier(landing, slice, refusals)
   if (reused !== null) return reused
@@ -146,7 +153,7 @@ async function landSlice(
     start: slice.start,
     end: slice.end,
     startIsExact: slice.startIsExact,
-    refusals,
+    refusals: refusals?.rows ?? null,
     partPath: join(landing.partFolder, name),
     quarantinePath: join(landing.quarantineFolder, name),
   }
@@ -156,7 +163,7 @@ async function landSlice(
   const result = await landing.workers.land(task, landing.job)
   return {
     result,
-    identity: batchIdentity(landing.planDigest, slice.file, result, refusals),
+    identity: batchIdentity(landing.planDigest, slice.file, result, refusals?.digest ?? null),
     partName: result.part === null ? null : name,
     quarantineName: result.quarantine === null ? null : name,
     reusedFrom: null,
@@ -166,7 +173,7 @@ async function landSlice(
 async function reuseEarlier(
   landing: TableLanding,
   slice: NumberedSlice,
-  refusals: readonly TableRefusal[],
+  refusals: Refusals | null,
 ): Promise<LandedSlice | null> {
   const { planDigest, earlier: batches } = landing
   const exactStart = slice.startIsExact ? slice.start : null
@@ -175,7 +182,7 @@ async function reuseEarlier(
     slice.batch,
     slice.file,
     exactStart,
-    refusals,
+    refusals?.digest ?? null,
     landing.today,
   )
   if (earlier === null) return null
@@ -203,7 +210,7 @@ async function commitSlice(
   landing: TableLanding,
   slice: NumberedSlice,
   outcome: LandedSlice,
-  refusals: readonly TableRefusal[],
+  tableRefusals: number,
 ): Promise<CommittedBatch> {
   const { result, identity, partName, quarantineName, reusedFrom } = outcome
   const { rowsIn, accepted, rejected, withheld } = result
@@ -221,7 +228,7 @@ async function commitSlice(
     result,
     part: partName,
     quarantine: quarantineName,
-    table_refusals: refusals.length,
+    table_refusals: tableRefusals,
     ...(reusedFrom === null ? {} : { reused_from: reusedFrom }),
   })
   return {
@@ -231,7 +238,6 @@ async function commitSlice(
     result,
     partPath: partName === null ? null : join(landing.partFolder, partName),
     quarantinePath: quarantineName === null ? null : join(landing.quarantineFolder, quarantineName),
-    refusals,
     reusedFrom,
   }
 }

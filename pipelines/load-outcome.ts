@@ -46,6 +46,17 @@ export interface TableOutcome {
   readonly notices: readonly string[]
 }
 
+/** Where the time of a load went, in milliseconds. */
+export interface LoadTiming {
+  readonly elapsed_ms: number
+  /** All that checks over whole tables took, with landing again what they refused. */
+  readonly table_checks_ms: number
+  /** Of that the asking, by table. */
+  readonly table_checks: Readonly<Record<string, number>>
+}
+
+export const noTiming: LoadTiming = { elapsed_ms: 0, table_checks_ms: 0, table_checks: {} }
+
 /** What was counted of a load, as far as it came. */
 export interface LoadCounts {
   readonly tables: Readonly<Record<string, TableOutcome>>
@@ -53,6 +64,7 @@ export interface LoadCounts {
   readonly cascades: readonly Cascade[]
   /** Table checks of tables that the load did not replace. */
   readonly carried_checks: Readonly<Record<string, readonly CheckOutcome[]>>
+  readonly timing: LoadTiming
 }
 
 export interface LoadOutcome extends LoadCounts {
@@ -185,6 +197,6 @@ export function summarisedOutcome(summary: unknown): LoadOutcome | null {
     name,
     { ...none, ...table },
   ])
-  const besides = { cascades: [], carried_checks: {} }
+  const besides = { cascades: [], carried_checks: {}, timing: noTiming }
   return { ...besides, ...outcome, tables: Object.fromEntries(tables) }
 }

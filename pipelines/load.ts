@@ -27,6 +27,7 @@ import {
   checksNotRun,
   type LoadCounts,
   type LoadOutcome,
+  noTiming,
   type TableOutcome,
   tableOutcome,
 } from './load-outcome.ts'
@@ -79,14 +80,14 @@ export async function load(request: LoadRequest): Promise<LoadOutcome> {
     const { project, contracts } = request
     const today = dayOf(opened)
     const deviations = judgeDeviations(project.deviations, contracts, today)
-    return await runLoad({ ...request, lake, run, ledger, previous, today, deviations })
+    return await runLoad({ ...request, lake, run, ledger, previous, opened, today, deviations })
   } finally {
     await ledger.close()
   }
 }
 
 async function runLoad(open: OpenLoad): Promise<LoadOutcome> {
-  const counts: Counts = { tables: {}, cascades: [], carried_checks: {} }
+  const counts: Counts = { tables: {}, cascades: [], carried_checks: {}, timing: noTiming }
   try {
     const names = selectTables(open.project, open.tables).map(({ table }) => table)
     if (open.ledger.state === null) {
@@ -216,6 +217,7 @@ interface Counts extends LoadCounts {
   tables: Record<string, TableOutcome>
   cascades: LoadCounts['cascades']
   carried_checks: LoadCounts['carried_checks']
+  timing: LoadCounts['timing']
 }
 
 function countTables(
@@ -240,6 +242,15 @@ function countTables(
   counts.cascades = checked.cascades
   const carried = checked.carried.map((table) => [table, checked.checks[table] ?? []])
   counts.carried_checks = Object.fromEntries(carried)
+}
+
+/** Adds what a round of checks over whole tables took. */
+function countTime(counts: Counts, { spentMs, totalMs }: CheckedSnapshot): void {
+  const before = counts.timing
+  const asked = { ...before.table_checks }
+  for (const [table, ms] of spentMs) asked[table] = (asked[table] ?? 0) + ms
+  const total = before.table_checks_ms + totalMs
+  counts.timing = { ...before, table_checks_ms: total, table_checks: asked }
 }
 
 function emitChecked({ run, emit }: OpenLoad, counts: Counts, checked: CheckedSnapshot): void {
@@ -276,9 +287,11 @@ async function settle(
   checkRefusingRules(outcomes())
   checkCeilings(outcomes())
   let checked = await runTableChecks(open, landed)
+  countTime(counts, checked)
   countTables(counts, landed, checked)
   while (await giveUpKeys(open, landed, counts.tables)) {
     checked = await runTableChecks(open, landed)
+    countTime(counts, checked)
     countTables(counts, landed, checked)
   }
   emitChecked(open, counts, checked)

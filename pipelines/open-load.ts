@@ -34,6 +34,8 @@ export interface LoadRequest {
 export interface OpenLoad extends LoadRequest {
   readonly lake: LakeLayout
   readonly run: string
+  /** When the load began. */
+  readonly opened: Date
   /** Day on which the load began, in UTC: YYYY-MM-DD. */
   readonly today: string
   readonly ledger: LedgerWriter

@@ -58,12 +58,14 @@ export async function createRefusedPatients(
   files: readonly RefusedFile[],
 ): Promise<number> {
   const isWhole = patients.columnTypes.get('patient_id') === 'int64'
-  await sql.run(`CREATE OR REPLACE TEMP TABLE refused_patients
+  await sql.run(`CREATE OR REPLACE TABLE refused_patients
     (patient_id ${isWhole ? 'BIGINT' : 'VARCHAR'}, "column" VARCHAR, rule VARCHAR)`)
   if (patients.parts.length > 0) {
     await sql.run(`INSERT INTO refused_patients
-      SELECT patient_id, gone."column", gone.rule FROM ${scan(patients.parts)}
-      JOIN gone USING (filename, file_row_number) WHERE gone.rule <> 'identical_duplicate'`)
+      SELECT patient_id, gone_reasons."column", gone_reasons.rule FROM ${scan(patients)} AS own
+      JOIN gone ON "its part" = gone.part AND "its row" = gone.row
+      JOIN gone_reasons ON gone.reason = gone_reasons.reason
+      WHERE gone_reasons.rule <> 'identical_duplicate'`)
   }
   let unreadable = 0
   for (const file of files) {

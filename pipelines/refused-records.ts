@@ -74,7 +74,7 @@ export async function recordsOfCarried(
     const identity =
       first === undefined || now === undefined
         ? null
-        : batchIdentity(planned.digest, now, first.result, [])
+        : batchIdentity(planned.digest, now, first.result, null)
     if (now === undefined || identity === null || identity !== first?.identity) {
       return unknown(`${table} is not read as it was in run ${run}`)
     }

@@ -10,6 +10,7 @@ import { readSummary, writeSummary } from '../lake/run-summary.ts'
 import {
   type CountedBatch,
   type LoadOutcome,
+  noTiming,
   summarisedOutcome,
   tableOutcome,
 } from './load-outcome.ts'
@@ -58,6 +59,7 @@ function outcomeOf(run: string, ledger: ReadLedger): LoadOutcome {
     tables: Object.fromEntries(tables),
     cascades: [],
     carried_checks: {},
+    timing: noTiming,
     warnings: [],
     error: null,
   }

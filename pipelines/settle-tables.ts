@@ -1,29 +1,21 @@
 // After the last batch: control totals, table checks over the candidate snapshot, the second pass of
 // the batches whose rows they refuse, and the ceilings. What leaves here may be published.
 import { join } from 'node:path'
-import { limits } from '../config/limits.ts'
 import { applyDeviations } from '../contracts/apply-deviations.ts'
-import type { TableRefusal } from '../contracts/batch-task.ts'
 import { describeCeiling, rowsBelow } from '../contracts/ceiling.ts'
 import type { Cascade, CheckOutcome } from '../contracts/check-outcome.ts'
 import { describeOutcome } from '../contracts/describe-outcome.ts'
-import { isLandingError, LandingError } from '../contracts/errors.ts'
-import { makeFolderDurably, removeTree } from '../lake/durable-files.ts'
-import { type OpenDuckDb, openDuckDb } from '../lake/open-duckdb.ts'
-import {
-  type CheckedTable,
-  type PlannedCheck,
-  patientsOf,
-  plannedChecks,
-  type RefusedRow,
-  type SqlRunner,
-} from './checked-table.ts'
+import { LandingError } from '../contracts/errors.ts'
+import { type CheckClock, openCheckClock } from './check-clock.ts'
+import { withCheckDatabase } from './check-database.ts'
+import { type CheckedTable, type PlannedCheck, patientsOf, plannedChecks } from './checked-table.ts'
 import { coveringNotices, type PassedCeiling } from './deviation-uses.ts'
 import { earlierRows } from './earlier-rows.ts'
 import { type CheckFacts, judgeCheck } from './judge-check.ts'
 import { type CommittedBatch, landAgain, type TableLanding } from './land-table.ts'
 import type { TableOutcome } from './load-outcome.ts'
 import { type Measurement, measureTable, needsMeasuring } from './measure-table.ts'
+import type { NamedRows } from './named-rows.ts'
 import type { OpenLoad } from './open-load.ts'
 import type { PlannedTable } from './plan-load.ts'
 import type { RefusedRecords } from './refused-patients.ts'
@@ -48,6 +40,9 @@ export interface CheckedSnapshot {
   readonly notices: readonly { readonly table: string; readonly notice: string }[]
   /** Tables that this load does not replace. */
   readonly carried: readonly string[]
+  /** Milliseconds that were spent on asking, by table; and in all, with landing again what was refused. */
+  readonly spentMs: ReadonlyMap<string, number>
+  readonly totalMs: number
 }
 
 /**
@@ -60,14 +55,23 @@ export async function runTableChecks(
 ): Promise<CheckedSnapshot> {
   const carried = carriedTables(open, landed)
   const tables = [...landed.map(checkedTable), ...carried]
-  const found = await refuseRows(open, landed, tables)
+  const started = open.now().getTime()
+  const clock = openCheckClock(open.now)
+  const found = await refuseRows(open, landed, tables, clock)
   const candidate = tables.map((table) => {
     const again = landed.find(({ planned }) => planned.contract.id === table.contract.id)
     return again === undefined ? table : { ...table, ...partsOf(again) }
   })
-  const checks = await judgeTables(open, candidate, found.failing)
+  const checks = await judgeTables(open, candidate, found.failing, clock)
   const { cascades, notices } = found
-  return { checks, cascades, notices, carried: carried.map(({ contract }) => contract.id) }
+  return {
+    checks,
+    cascades,
+    notices,
+    carried: carried.map(({ contract }) => contract.id),
+    spentMs: clock.spentMs,
+    totalMs: Math.max(0, open.now().getTime() - started),
+  }
 }
 
 function partsOf({ batches }: LandedTable): Pick<CheckedTable, 'parts' | 'rows'> {
@@ -119,9 +123,10 @@ async function refuseRows(
   open: OpenLoad,
   landed: readonly LandedTable[],
   tables: readonly CheckedTable[],
+  clock: CheckClock,
 ): Promise<RefusedRows> {
   if (!tables.some(mayRefuseRows)) {
-    return { refused: [], failing: new Map(), cascades: [], notices: [] }
+    return { refused: new Map(), failing: new Map(), cascades: [], notices: [] }
   }
   const readRecords = async ({ contract }: CheckedTable): Promise<RefusedRecords> => {
     const own = landed.find(({ planned }) => planned.contract.id === contract.id)
@@ -130,9 +135,13 @@ async function refuseRows(
     if (entry === undefined) throw new Error(`${contract.id} is neither loaded nor carried`)
     return recordsOfCarried(open, contract.id, entry)
   }
-  const found = await withDuckDb(open, (sql) => findRefusedRows(sql, tables, readRecords))
-  refuseCarried(tables, found.refused)
-  for (const table of landed) await landRefused(table, found.refused)
+  const found = await withCheckDatabase(open, (sql) => {
+    return findRefusedRows(sql, tables, readRecords, clock)
+  })
+  refuseCarried(tables, found)
+  for (const table of landed) {
+    await landRefused(table, found.refused.get(table.planned.contract.id))
+  }
   return found
 }
 
@@ -141,12 +150,14 @@ async function judgeTables(
   open: OpenLoad,
   tables: readonly CheckedTable[],
   failing: RefusedRows['failing'],
+  clock: CheckClock,
 ): Promise<Record<string, readonly CheckOutcome[]>> {
   const measured = new Map<CheckedTable, Measurement>()
   if (tables.some(needsMeasuring)) {
-    await withDuckDb(open, async (sql) => {
+    await withCheckDatabase(open, async (sql) => {
       for (const table of tables.filter(needsMeasuring)) {
-        measured.set(table, await measureTable(sql, table, tables))
+        const found = await clock.time(table, () => measureTable(sql, table, tables))
+        measured.set(table, found)
       }
     })
   }
@@ -170,91 +181,32 @@ async function judgeTables(
   return Object.fromEntries(outcomes)
 }
 
-function refuseCarried(tables: readonly CheckedTable[], refused: readonly RefusedRow[]): void {
+function refuseCarried(tables: readonly CheckedTable[], { refused }: RefusedRows): void {
   for (const { contract, loaded } of tables) {
-    if (loaded) continue
-    const rows = refused.filter(({ table }) => table === contract.id)
-    const first = rows[0]
-    if (first === undefined) continue
+    const rows = loaded ? 0 : (refused.get(contract.id)?.count() ?? 0)
+    if (rows === 0) continue
+    let first: string | null = null
+    refused.get(contract.id)?.each((_part, _row, { rule }) => {
+      first ??= rule
+    })
     throw new LandingError(
       'carried_table_refused',
-      `${contract.id} is not part of this load, and ${rows.length} of its rows no longer pass ` +
-        `${first.rule} beside the tables that are`,
+      `${contract.id} is not part of this load, and ${rows} of its rows no longer pass ` +
+        `${first} beside the tables that are`,
       { remedy: `Load it too: add --table ${contract.id}. Nothing was published.` },
     )
   }
 }
 
-async function landRefused(table: LandedTable, refused: readonly RefusedRow[]): Promise<void> {
-  const { id } = table.planned.contract
-  const byPart = new Map<number, TableRefusal[]>()
-  for (const { table: name, part, row, rule, column, patientRefused } of refused) {
-    if (name !== id) continue
-    const refusals = byPart.get(part) ?? []
-    refusals.push({ ordinal: row, rule, column, ...(patientRefused ? { patientRefused } : {}) })
-    byPart.set(part, refusals)
-  }
-  if (byPart.size === 0) return
+/** Lands the batches of named rows again; what was held of those rows goes with the batches. */
+async function landRefused(table: LandedTable, refused: NamedRows | undefined): Promise<void> {
   let part = -1
   const again = table.batches.map((batch) => {
     if (batch.partPath !== null) part++
-    const refusals = batch.partPath === null ? undefined : byPart.get(part)
-    if (refusals === undefined) return batch
-    refusals.sort((a, b) => a.ordinal - b.ordinal)
-    return landAgain(table.landing, batch, refusals)
+    const rows = batch.partPath === null ? null : (refused?.refusals(part) ?? null)
+    return rows === null ? batch : landAgain(table.landing, batch, rows)
   })
   table.batches = await Promise.all(again)
-}
-
-/** DuckDB with bounded memory that spills into a folder of its own, removed afterwards. */
-async function withDuckDb<Result>(
-  { lake, run, workers }: OpenLoad,
-  use: (sql: SqlRunner) => Promise<Result>,
-): Promise<Result> {
-  const spillFolder = join(lake.stagingRun(run), 'table-checks')
-  await makeFolderDurably(spillFolder)
-  const database = await openDuckDb({
-    memoryBytes: limits.tableCheckMemoryBytes,
-    threads: workers.count,
-    spillFolder,
-    spillBytesMax: limits.tableCheckSpillBytesMax,
-  })
-  try {
-    await database.connection.run('SET preserve_insertion_order = false')
-    return await use({
-      run: async (sql) => {
-        await database.connection.run(sql)
-      },
-      rows: async (sql) => (await database.connection.runAndReadAll(sql)).getRows(),
-      chunks: (sql) => chunksOf(database, sql),
-    })
-  } catch (error) {
-    throw isLandingError(error) ? error : checkFault(error)
-  } finally {
-    database.close()
-    await removeTree(spillFolder)
-  }
-}
-
-/** On a connection of its own: a result that is streamed ends with the next statement of the same. */
-async function* chunksOf({ instance }: OpenDuckDb, sql: string): AsyncIterable<unknown[][]> {
-  const connection = await instance.connect()
-  try {
-    const result = await connection.stream(sql)
-    for await (const rows of result.yieldRows()) yield rows
-  } finally {
-    connection.closeSync()
-  }
-}
-
-/** What DuckDB says may quote values of rows: only the kind of its fault is told. */
-function checkFault(error: unknown): Error {
-  const text = error instanceof Error ? error.message : ''
-  const kind = /^[A-Z][A-Za-z]*(?: [A-Za-z]+)* Error(?=:)/.exec(text)?.[0] ?? 'unknown fault'
-  const message = `the table checks failed in DuckDB: ${kind}`
-  if (kind === 'Out of Memory Error') return new LandingError('out_of_resources', message)
-  if (kind === 'IO Error') return new LandingError('storage_failed', message)
-  return new Error(message)
 }
 
 interface CountedTable {

@@ -2,7 +2,7 @@
 // keys, one row per patient, patients that exist. The answer names rows as (part file, row in it); the
 // caller lands the batches of those rows again with the rows refused.
 import type { Cascade } from '../contracts/check-outcome.ts'
-import { ruleDefinitions } from '../contracts/rules.ts'
+import type { CheckClock } from './check-clock.ts'
 import {
   type CheckedTable,
   isKeyCheck,
@@ -10,16 +10,17 @@ import {
   namesRows,
   type PlannedCheck,
   patientsOf,
-  type RefusedRow,
+  refuseTooMany,
   type SqlRunner,
 } from './checked-table.ts'
-import { duplicatedRows } from './duplicated-rows.ts'
-import { orphanRows } from './orphan-rows.ts'
+import { nameDuplicatedRows } from './duplicated-rows.ts'
+import { type NamedRows, openNamedRows } from './named-rows.ts'
+import { nameOrphanRows } from './orphan-rows.ts'
 import type { RefusedRecords } from './refused-patients.ts'
 
 export interface RefusedRows {
-  /** Once each, under the first failing rule; in the order of tables, parts and rows. */
-  readonly refused: readonly RefusedRow[]
+  /** By table: its rows that are refused, each once. */
+  readonly refused: ReadonlyMap<string, NamedRows>
   /** Rows that fail each check, copies that are dropped left out. */
   readonly failing: ReadonlyMap<PlannedCheck, number>
   readonly cascades: readonly Cascade[]
@@ -39,41 +40,56 @@ export async function findRefusedRows(
   sql: SqlRunner,
   tables: readonly CheckedTable[],
   readRecords: (patients: CheckedTable) => Promise<RefusedRecords>,
+  clock: CheckClock,
 ): Promise<RefusedRows> {
-  const refused = new Map<string, RefusedRow>()
+  const refused = new Map(
+    tables.map(({ contract, parts }) => [contract.id, openNamedRows(parts.length)]),
+  )
+  const namedOf = ({ contract }: CheckedTable): NamedRows => {
+    const named = refused.get(contract.id)
+    if (named === undefined) throw new Error('every table can have rows named')
+    return named
+  }
+  const refuseTooManyInAll = (table: CheckedTable): void => {
+    let total = 0
+    for (const named of refused.values()) total += named.count()
+    refuseTooMany(table, total)
+  }
   const failing = new Map<PlannedCheck, number>()
   for (const table of tables) {
-    for (const check of table.checks) {
+    for (const [index, check] of table.checks.entries()) {
       if (!isKeyCheck(check) || check.severity === 'warn') continue
       if (missingColumn(table, check) !== null) continue
-      const rows = await duplicatedRows(sql, table, check)
-      failing.set(check, rows.filter(({ rule }) => rule !== 'identical_duplicate').length)
-      addFirst(refused, rows)
+      const count = await clock.time(table, () =>
+        nameDuplicatedRows(sql, table, check, index, namedOf(table)),
+      )
+      failing.set(check, count)
+      refuseTooManyInAll(table)
     }
   }
   const cascades: Cascade[] = []
   const notices: { table: string; notice: string }[] = []
   for (const [patients, children] of childrenByPatients(tables)) {
-    const gone = [...refused.values()]
-    const asked = children.map(({ table }) => table)
-    const orphans = await orphanRows(sql, patients, asked, gone, readRecords)
-    addFirst(refused, orphans.rows)
+    const asked = children.map(({ table, index }) => ({ table, index, named: namedOf(table) }))
+    const own = { table: patients, named: namedOf(patients) }
+    const orphans = await nameOrphanRows(sql, own, asked, readRecords, clock)
     if (orphans.cascade !== null) cascades.push(orphans.cascade)
-    const counts = new Map<string, number>()
-    for (const { table } of orphans.rows) counts.set(table, (counts.get(table) ?? 0) + 1)
     for (const { table, check } of children) {
-      const count = counts.get(table.contract.id) ?? 0
+      const count = orphans.counts.get(table.contract.id) ?? 0
       failing.set(check, count)
       const { notice } = orphans
       if (notice !== null && count > 0) notices.push({ table: table.contract.id, notice })
+      refuseTooManyInAll(table)
     }
   }
-  return { refused: inOrder(refused), failing, cascades, notices }
+  return { refused, failing, cascades, notices }
 }
 
 interface Child {
   readonly table: CheckedTable
   readonly check: PlannedCheck
+  /** Place of the check among those of the table. */
+  readonly index: number
 }
 
 /** The tables whose rows are refused without a patient, by the patients table that they ask. */
@@ -81,30 +97,12 @@ function childrenByPatients(tables: readonly CheckedTable[]): Map<CheckedTable, 
   const byPatients = new Map<CheckedTable, Child[]>()
   for (const table of tables) {
     const patients = patientsOf(tables, table)
-    const check = table.checks.find(
+    const index = table.checks.findIndex(
       ({ kind, severity }) => kind === 'patient_exists' && severity !== 'warn',
     )
+    const check = table.checks[index]
     if (patients === undefined || check === undefined) continue
-    byPatients.set(patients, [...(byPatients.get(patients) ?? []), { table, check }])
+    byPatients.set(patients, [...(byPatients.get(patients) ?? []), { table, check, index }])
   }
   return byPatients
-}
-
-function inOrder(refused: ReadonlyMap<string, RefusedRow>): RefusedRow[] {
-  return [...refused.values()].sort(
-    (a, b) => a.table.localeCompare(b.table) || a.part - b.part || a.row - b.row,
-  )
-}
-
-function addFirst(refused: Map<string, RefusedRow>, rows: readonly RefusedRow[]): void {
-  for (const row of rows) {
-    const key = `${row.table}\u0000${row.part}\u0000${row.row}`
-    const other = refused.get(key)
-    if (
-      other === undefined ||
-      ruleDefinitions[row.rule].number < ruleDefinitions[other.rule].number
-    ) {
-      refused.set(key, row)
-    }
-  }
 }

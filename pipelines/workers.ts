@@ -51,7 +51,7 @@ class Thread {
       const id = this.#nextId++
       this.#waiting.set(id, { free, resolve, reject })
       const message: RequestMessage = { id, request }
-      this.#worker.postMessage(message)
+      this.#worker.postMessage(message, buffersOf(request))
     })
     answered.then(free, free)
     return { freed, answered }
@@ -87,6 +87,13 @@ class Thread {
     for (const { reject } of this.#waiting.values()) reject(this.#lost)
     this.#waiting.clear()
   }
+}
+
+/** Buffers that move to the thread instead of being copied. */
+function buffersOf(request: WorkerRequest): ArrayBuffer[] {
+  const refusals = request.kind === 'land' ? request.task.refusals : null
+  if (refusals === null) return []
+  return [refusals.ordinals.buffer, refusals.places.buffer] as ArrayBuffer[]
 }
 
 interface Waiting {

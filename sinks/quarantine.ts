@@ -1,7 +1,7 @@
 // Refused rows as Parquet inside the data zone: where each came from, the rules it failed, and its
-// raw bytes. Dirty loads refuse many rows, so kernels make the columns, in buffers that are reused.
+// raw bytes. Dirty loads refuse many rows, so rows travel in typed arrays here too.
 import type { RecordBatch as ArrowRecordBatch, Data } from 'apache-arrow'
-import { Binary, Field, Int64, makeData, RecordBatch, Schema, Struct } from '../config/arrow.ts'
+import { Field, makeData, RecordBatch, Schema, Struct } from '../config/arrow.ts'
 import { limits } from '../config/limits.ts'
 import { ruleNamesByNumber, rulesInMask } from '../contracts/rules.ts'
 import type {
@@ -11,10 +11,8 @@ import type {
   RejectedRows,
   SinkWriter,
 } from '../contracts/stage.ts'
-import { ArenaOwner, addressOf } from '../kernels/arena.ts'
-import { kernels } from '../kernels/kernels.ts'
 import { openParquetWriter } from './parquet/open-parquet-writer.ts'
-import { openRejectBuffers, type RejectBuffers } from './reject-buffers.ts'
+import { RejectBuffers } from './reject-buffers.ts'
 import { TextDictionary } from './text-dictionary.ts'
 
 export interface QuarantineOrigin {
@@ -79,9 +77,7 @@ class ParquetQuarantine implements QuarantineWriter {
   readonly #rules = new TextDictionary(Array.from(ruleNamesByNumber, (name) => name ?? ''))
   readonly #ruleLists = new TextDictionary()
   readonly #ruleListKeys = new Map<number, number>()
-  readonly #owner = new ArenaOwner()
-  readonly #buffers = openRejectBuffers(this.#owner)
-  #cutRecords = 0
+  readonly #buffers = new RejectBuffers()
 
   constructor(writer: SinkWriter, origin: QuarantineOrigin) {
     this.#writer = writer
@@ -91,77 +87,44 @@ class ParquetQuarantine implements QuarantineWriter {
   }
 
   get cutRecords(): number {
-    return this.#cutRecords
+    return this.#buffers.cutRecords
   }
 
   add(rejects: RejectedRows, fields: FieldBatch): void {
     const length = rejects.count
     if (length === 0) return
-    const given = this.#buffers.begin(rejects, fields)
-    const { zeros, rowNumbers, byteOffsets, columnKeys, validity, ruleKeys, listKeys } = given
-    const rows = addressOf(given.rows)
-    const starts = addressOf(given.recordStarts)
-    const places = [addressOf(rowNumbers), addressOf(byteOffsets)] as const
-    kernels.locateRecords(rows, length, starts, fields.firstRow, fields.byteOffset, ...places)
-    const keys = [addressOf(columnKeys), addressOf(validity)] as const
-    const nullCount = kernels.nullableKeys(addressOf(given.columns), length, ...keys)
-    kernels.widenKeys(addressOf(given.rules), length, addressOf(ruleKeys))
-    this.#writeListKeys(given.masks, length, listKeys)
+    const buffers = this.#buffers
+    const { rows, places, records } = buffers.located(rejects, fields)
     const children = [
-      keyedData(zeros, length, this.#batches),
-      keyedData(zeros, length, this.#files),
-      positionData(rowNumbers, length),
-      positionData(byteOffsets, length),
-      keyedData(columnKeys, length, this.#columns, nullCount, validity),
-      keyedData(ruleKeys, length, this.#rules),
-      keyedData(listKeys, length, this.#ruleLists),
-      this.#recordData(given, length),
+      buffers.sameText(length, this.#batches),
+      buffers.sameText(length, this.#files),
+      rows,
+      places,
+      buffers.columnNames(rejects, this.#columns),
+      buffers.ruleNames(rejects, this.#rules),
+      buffers.ruleLists(rejects, this.#ruleLists, this.#keyOfRules),
+      records,
     ]
     this.#writer.add(toRecordBatch(children, length))
     if (this.#writer.pendingBytes >= limits.quarantineRowGroupBytesMax) this.#writer.endRowGroup()
   }
 
   commit(): Promise<PartFile> {
-    const committing = this.#writer.commit()
-    this.#owner.release()
-    return committing
+    this.#buffers.release()
+    return this.#writer.commit()
   }
 
   abort(): void {
-    this.#owner.release()
+    this.#buffers.release()
     this.#writer.abort()
   }
 
-  #writeListKeys(masks: Int32Array, count: number, keys: Int32Array): void {
-    for (let i = 0; i < count; i++) {
-      const mask = masks[i] ?? 0
-      let key = this.#ruleListKeys.get(mask)
-      if (key === undefined) {
-        key = this.#ruleLists.append(rulesInMask(mask).join(','))
-        this.#ruleListKeys.set(mask, key)
-      }
-      keys[i] = key
-    }
-  }
-
-  #recordData(given: RejectBuffers, length: number): Data {
-    const { recordOffsets } = given
-    const rows = addressOf(given.rows)
-    const starts = addressOf(given.recordStarts)
-    const offsets = addressOf(recordOffsets)
-    this.#cutRecords += kernels.measureRecords(
-      rows,
-      length,
-      starts,
-      addressOf(given.recordEnds),
-      limits.quarantineRecordBytesMax,
-      offsets,
-    )
-    const byteLength = recordOffsets[length] ?? 0
-    const data = this.#buffers.recordBytes(byteLength)
-    kernels.gatherRecords(addressOf(given.bytes), rows, length, starts, offsets, addressOf(data))
-    const valueOffsets = recordOffsets.subarray(0, length + 1)
-    return makeData({ type: new Binary(), length, nullCount: 0, valueOffsets, data })
+  readonly #keyOfRules = (mask: number): number => {
+    const known = this.#ruleListKeys.get(mask)
+    if (known !== undefined) return known
+    const key = this.#ruleLists.append(rulesInMask(mask).join(','))
+    this.#ruleListKeys.set(mask, key)
+    return key
   }
 }
 
@@ -173,21 +136,4 @@ function toRecordBatch(children: Data[], length: number): ArrowRecordBatch {
   })
   const data = makeData({ type: new Struct(fields), length, nullCount: 0, children })
   return new RecordBatch(new Schema(fields), data)
-}
-
-function keyedData(
-  keys: Int32Array,
-  length: number,
-  texts: TextDictionary,
-  nullCount = 0,
-  nullBitmap?: Uint8Array,
-): Data {
-  const dictionary = texts.vector
-  const data = keys.subarray(0, length)
-  return makeData({ type: texts.type, length, nullCount, nullBitmap, data, dictionary })
-}
-
-function positionData(words: Int32Array, length: number): Data {
-  const data = new BigInt64Array(words.buffer, words.byteOffset, length)
-  return makeData({ type: new Int64(), length, nullCount: 0, data })
 }

@@ -1,84 +1,147 @@
-// The buffers from which the columns of a quarantine file are made: what the kernels read, copied
-// where it lies outside their memory, and what they write. Reused from batch to batch.
+// The columns of refused rows while they are handed to the Parquet sink: buffers in the memory of the
+// kernels, used again for every batch, because the sink copies what it keeps.
+import assert from 'node:assert'
+import type { Data } from 'apache-arrow'
+import { Binary, Int64, makeData } from '../config/arrow.ts'
+import { limits } from '../config/limits.ts'
 import type { FieldBatch, RejectedRows } from '../contracts/stage.ts'
-import { type ArenaOwner, type ArenaView, isInArena } from '../kernels/arena.ts'
+import { kernels } from '../kernels/kernels.ts'
+import { arrowAddress } from './parquet/arrow-address.ts'
+import { type ByteStore, releaseStore, takeStore } from './parquet/byte-store.ts'
+import type { TextDictionary } from './text-dictionary.ts'
 
-export interface RejectBuffers {
-  readonly bytes: Uint8Array
-  readonly recordStarts: Int32Array
-  readonly recordEnds: Int32Array
-  readonly rows: Int32Array
-  readonly columns: Int16Array
-  readonly rules: Uint8Array
-  readonly masks: Int32Array
-  /** Keys of a column with one text. */
-  readonly zeros: Int32Array
-  /** Two words a value. */
-  readonly rowNumbers: Int32Array
-  readonly byteOffsets: Int32Array
-  readonly columnKeys: Int32Array
-  readonly validity: Uint8Array
-  readonly ruleKeys: Int32Array
-  readonly listKeys: Int32Array
-  /** One more than there are rows. */
-  readonly recordOffsets: Int32Array
+const recordBytesMax = limits.quarantineRecordBytesMax
+
+export class RejectBuffers {
+  readonly #zeros = takeStore('rejects zeros')
+  readonly #columns = takeStore('rejects columns')
+  readonly #validity = takeStore('rejects validity')
+  readonly #rules = takeStore('rejects rules')
+  readonly #lists = takeStore('rejects lists')
+  readonly #rows = takeStore('rejects rows')
+  readonly #places = takeStore('rejects places')
+  readonly #offsets = takeStore('rejects offsets')
+  readonly #records = takeStore('rejects records')
+  #cutRecords = 0
+  #released = false
+
+  /** Records whose rest was cut. */
+  get cutRecords(): number {
+    return this.#cutRecords
+  }
+
+  /** A text that all rows share: the only one of its dictionary. */
+  sameText(count: number, texts: TextDictionary): Data {
+    this.#zeros.reserve(count * 4)
+    kernels.clearBytes(this.#zeros.address, count * 4)
+    return keyedData(this.#zeros, count, texts)
+  }
+
+  /** Names of the first failing columns; null for the record itself. */
+  columnNames({ count, columns }: RejectedRows, texts: TextDictionary): Data {
+    const values = arrowAddress('values', columns.subarray(0, count))
+    const { address } = reserved(this.#columns, count * 4)
+    const { address: validity } = reserved(this.#validity, (count + 7) >>> 3)
+    const nullCount = kernels.nullableKeys(values, count, address, validity)
+    return keyedData(this.#columns, count, texts, nullCount, this.#validity.bytes)
+  }
+
+  /** Names of the first failing rules. */
+  ruleNames({ count, rules }: RejectedRows, texts: TextDictionary): Data {
+    const { address } = reserved(this.#rules, count * 4)
+    kernels.widenBytes(arrowAddress('values', rules.subarray(0, count)), count, address)
+    return keyedData(this.#rules, count, texts)
+  }
+
+  /** Texts of all failing rules, by `keyOf` a mask. */
+  ruleLists(
+    { count, masks }: RejectedRows,
+    texts: TextDictionary,
+    keyOf: (mask: number) => number,
+  ): Data {
+    const { words } = reserved(this.#lists, count * 4)
+    let lastMask = masks[0] ?? 0
+    let lastKey = keyOf(lastMask)
+    for (let row = 0; row < count; row++) {
+      const mask = masks[row] ?? 0
+      if (mask !== lastMask) {
+        lastMask = mask
+        lastKey = keyOf(mask)
+      }
+      words[row] = lastKey
+    }
+    return keyedData(this.#lists, count, texts)
+  }
+
+  /** Row and byte offset of each reject, and its raw bytes. */
+  located(
+    { count, rows }: RejectedRows,
+    fields: FieldBatch,
+  ): { rows: Data; places: Data; records: Data } {
+    const { bytes, rowCount, firstRow, byteOffset } = fields
+    const starts = arrowAddress('record starts', fields.recordStarts.subarray(0, rowCount))
+    const ends = arrowAddress('record ends', fields.recordEnds.subarray(0, rowCount))
+    const row = arrowAddress('rows', rows.subarray(0, count))
+    const from = [starts, ends, rowCount, bytes.length] as const
+    const byteLength = kernels.measureRecords(...from, row, count, recordBytesMax)
+    assert(byteLength >= 0 && byteLength < 2 ** 31, 'refused records are rows of their batch')
+    const target = reserved(this.#records, byteLength)
+    const offsets = reserved(this.#offsets, (count + 1) * 4)
+    this.#cutRecords += kernels.gatherRecords(
+      arrowAddress('values', bytes),
+      starts,
+      ends,
+      row,
+      count,
+      recordBytesMax,
+      target.address,
+      offsets.address,
+    )
+    const rowNumbers = reserved(this.#rows, count * 8)
+    const places = reserved(this.#places, count * 8)
+    const to = [rowNumbers.address, places.address] as const
+    kernels.locateRejects(row, starts, count, firstRow, byteOffset, ...to)
+    const valueOffsets = offsets.words.subarray(0, count + 1)
+    const data = target.bytes
+    return {
+      rows: wholeData(rowNumbers, count),
+      places: wholeData(places, count),
+      records: makeData({ type: new Binary(), length: count, nullCount: 0, valueOffsets, data }),
+    }
+  }
+
+  /** Gives the memory back; doing it twice is harmless. */
+  release(): void {
+    if (this.#released) return
+    this.#released = true
+    for (const store of [this.#zeros, this.#columns, this.#validity, this.#rules, this.#lists]) {
+      releaseStore(store)
+    }
+    for (const store of [this.#rows, this.#places, this.#offsets, this.#records]) {
+      releaseStore(store)
+    }
+  }
 }
 
-const newTargets = (owner: ArenaOwner, rowCount: number) => ({
-  zeros: owner.int32(rowCount),
-  rowNumbers: owner.int32(2 * rowCount),
-  byteOffsets: owner.int32(2 * rowCount),
-  columnKeys: owner.int32(rowCount),
-  validity: owner.bytes((rowCount + 7) >>> 3),
-  ruleKeys: owner.int32(rowCount),
-  listKeys: owner.int32(rowCount),
-  recordOffsets: owner.int32(rowCount + 1),
-})
+function reserved(store: ByteStore, byteLength: number): ByteStore {
+  store.reserve(byteLength)
+  return store
+}
 
-export function openRejectBuffers(owner: ArenaOwner) {
-  let capacity = 0
-  let targets = newTargets(owner, 0)
-  let records = owner.bytes(0)
-  const copies: ArenaView[] = []
+function keyedData(
+  { words }: ByteStore,
+  length: number,
+  texts: TextDictionary,
+  nullCount = 0,
+  nullBitmap?: Uint8Array,
+): Data {
+  const dictionary = texts.vector
+  const data = words.subarray(0, length)
+  return makeData({ type: texts.type, length, nullCount, nullBitmap, data, dictionary })
+}
 
-  /** The same view, or a copy of it that the next call gives back. */
-  function inArena<View extends ArenaView>(view: View, take: (length: number) => View): View {
-    if (isInArena(view)) return view
-    const copy = take(view.length)
-    copies.push(copy)
-    copy.set(view)
-    return copy
-  }
-  const bytes = (length: number) => owner.bytes(length)
-  const int32 = (length: number) => owner.int32(length)
-
-  return {
-    /** Makes room for the rejects of a batch; what the call before gave is overwritten. */
-    begin(rejects: RejectedRows, fields: FieldBatch): RejectBuffers {
-      for (const copy of copies.splice(0)) owner.drop(copy)
-      if (rejects.count > capacity) {
-        capacity = 2 * rejects.count
-        for (const view of Object.values(targets)) owner.drop(view)
-        targets = newTargets(owner, capacity)
-      }
-      return {
-        bytes: inArena(fields.bytes, bytes),
-        recordStarts: inArena(fields.recordStarts, int32),
-        recordEnds: inArena(fields.recordEnds, int32),
-        rows: inArena(rejects.rows, int32),
-        columns: inArena(rejects.columns, (length) => owner.int16(length)),
-        rules: inArena(rejects.rules, bytes),
-        masks: inArena(rejects.masks, int32),
-        ...targets,
-      }
-    },
-    /** Room for raw bytes of records. */
-    recordBytes(byteLength: number): Uint8Array {
-      if (byteLength > records.length) {
-        owner.drop(records)
-        records = owner.bytes(2 * byteLength)
-      }
-      return records.subarray(0, byteLength)
-    },
-  }
+function wholeData({ bytes }: ByteStore, length: number): Data {
+  // The client of Arrow reads a buffer of any kind; its types name the kind that is not shared.
+  const data = new BigInt64Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, length)
+  return makeData({ type: new Int64(), length, nullCount: 0, data })
 }

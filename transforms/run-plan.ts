@@ -68,18 +68,16 @@ function openColumn(owner: ArenaOwner, plan: ColumnPlan, index: number): Column 
 }
 
 /** Refuses rows that a table check named, by their ordinal among the rows that pass so far. */
-function openRefusals(plan: TablePlan, refusals: readonly TableRefusal[]) {
-  let next = 0
+function openRefusals(plan: TablePlan, refusals: Iterable<TableRefusal>) {
+  const remaining = refusals[Symbol.iterator]()
+  let next: TableRefusal | undefined = remaining.next().value
   let passedBefore = 0
-  for (let i = 1; i < refusals.length; i++) {
-    assert((refusals[i - 1]?.ordinal ?? 0) < (refusals[i]?.ordinal ?? 0), 'refusals ascend')
-  }
   return (failures: Failures, rowCount: number): void => {
     const passedCount = rowCount - failedCountOf(failures)
     const passedAfter = passedBefore + passedCount
     let passed = passedBefore
     for (let row = 0; row < rowCount; row++) {
-      const refusal = refusals[next]
+      const refusal = next
       if (refusal === undefined || refusal.ordinal >= passedAfter) break
       if (failures.masks[row] !== 0) continue
       if (passed++ !== refusal.ordinal) continue
@@ -87,7 +85,8 @@ function openRefusals(plan: TablePlan, refusals: readonly TableRefusal[]) {
       const column = plan.columns.findIndex(({ name }) => name === refusal.column)
       const beside = refusal.patientRefused ? 1 << ruleDefinitions.patient_refused.number : 0
       recordFailure(failures, row, column, rule, (1 << rule) | beside)
-      next++
+      next = remaining.next().value
+      assert(next === undefined || refusal.ordinal < next.ordinal, 'refusals ascend')
     }
     passedBefore = passedAfter
   }
@@ -139,7 +138,7 @@ function openTotals(owner: ArenaOwner, plan: TablePlan) {
  * Opens a plan for the record batches of one batch of work. `refusals` are rows that a table check
  * refused, by ordinal among the rows that pass the row checks here.
  */
-export function openTransform(plan: TablePlan, refusals: readonly TableRefusal[]): Transform {
+export function openTransform(plan: TablePlan, refusals: Iterable<TableRefusal>): Transform {
   const owner = new ArenaOwner()
   const columns = plan.columns.map((column, index) => openColumn(owner, column, index))
   const lateChecks = dateAfterChecks(plan.columns)

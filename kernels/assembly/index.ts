@@ -2,6 +2,6 @@
 // AssemblyScript: `usize` is an address in the memory that kernels/arena.ts hands out, lengths are
 // counts of elements, and no bounds are checked here: callers assert them once a call.
 
-export * from './quarantine/index'
+export * from './sinks/index'
 export * from './sources/index'
 export * from './transforms/index'

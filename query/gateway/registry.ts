@@ -1,6 +1,6 @@
 // All statements of the gateway: bounded in number and bytes, forgotten some time after their end,
 // and ended when their client has not asked for so long that it is gone.
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
 import { TrinoError } from '../trino/trino-error.ts'
 import type { KilledQuery, StatementSession } from '../worker/messages.ts'
 import { type ClientStatement, openStatement } from './statement.ts'
@@ -68,7 +68,8 @@ class Registry implements StatementRegistry {
       ...{ user, text, session, pool: this.#pool, waitMs: this.#limits.waitMs },
       nowMs: () => this.#nowMs(),
       id: queryId(this.#now(), ++this.#count, this.#suffix),
-      slug: `x${randomBytes(16).toString('hex')}`,
+      // 122 bits of the system's randomness, of which Node keeps some ready.
+      slug: `x${randomUUID().replaceAll('-', '')}`,
       queries: () => this.#ofUser(user).map((one) => one.entry()),
       onDelivered: () => this.#deliver(statement),
       onKill: (query) => this.#kill(user, query),

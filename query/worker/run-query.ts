@@ -7,10 +7,10 @@ import type { CompiledQuery } from '../trino/compile/compile-expression.ts'
 import { compileQuery } from '../trino/compile/compile-query.ts'
 import { openCompiler } from '../trino/compile/compiler.ts'
 import type { Expression, Query } from '../trino/syntax.ts'
-import { TrinoError } from '../trino/trino-error.ts'
 import { engineError } from './engine-errors.ts'
 import type { Execution, Page, StatementContext } from './execution.ts'
 import { tableResolver } from './name-resolution.ts'
+import { rowBytes } from './row-bytes.ts'
 
 export interface StatementText {
   /** The text that places of errors are in. */
@@ -94,29 +94,32 @@ async function runSingle(sql: string, connection: Connection): Promise<Fetch> {
   return () => (index < result.chunkCount ? result.getChunk(index++) : null)
 }
 
+const opening = Buffer.from('[')
+const closing = Buffer.from(']')
+
 async function* pagesOf(fetch: Fetch): AsyncGenerator<Page> {
-  let rows: string[] = []
-  let characters = 0
+  let parts: Uint8Array[] = []
+  let rows = 0
+  let bytes = 0
   const page = (last: boolean): Page => {
-    const json = Buffer.from(`[${rows.join(',')}]`)
-    const count = rows.length
-    rows = []
-    characters = 0
-    return { rows: count, last, json }
+    // Each row starts with a comma, the first one of a page without.
+    const [first, ...others] = parts
+    const all = first === undefined ? [] : [first.subarray(1), ...others]
+    const made = { rows, last, json: Buffer.concat([opening, ...all, closing]) }
+    parts = []
+    rows = 0
+    bytes = 0
+    return made
   }
   try {
     for (;;) {
       const chunk = await fetch()
       if (chunk === null || chunk.rowCount === 0) break
-      for (const value of chunk.getColumnValues(0)) {
-        const text = String(value)
-        if (text.length > limits.resultRowCharactersMax) {
-          const message = 'Query exceeded per-user memory limit: a row of the result is too large'
-          throw new TrinoError('EXCEEDED_LOCAL_MEMORY_LIMIT', message)
-        }
-        rows.push(text)
-        characters += text.length
-        if (characters >= limits.resultPageCharacters) yield page(false)
+      for (const run of rowBytes(chunk, () => limits.resultPageBytes - bytes)) {
+        parts.push(run.bytes)
+        rows += run.rows
+        bytes += run.bytes.byteLength
+        if (bytes >= limits.resultPageBytes) yield page(false)
       }
     }
   } catch (error) {

@@ -1,30 +1,35 @@
 // Columns of booleans: always plain, a bit a value is what a dictionary would take too.
+import assert from 'node:assert'
 import type { Data } from 'apache-arrow'
+import { kernels } from '../../kernels/kernels.ts'
+import { arrowAddress } from './arrow-address.ts'
 import { releaseStore, takeStore } from './byte-store.ts'
 import type { ChunkValues } from './chunk-values.ts'
 import type { ColumnValues } from './column-values.ts'
-import { compactBooleansKernel } from './kernels/compact-booleans.ts'
 import { plainBooleans } from './plain-values.ts'
 import { booleanBounds } from './statistics.ts'
 
 export class BooleanColumn implements ColumnValues {
-  readonly #store = takeStore()
+  readonly #store = takeStore('booleans')
 
   get pendingBytes(): number {
     return this.#store.length
   }
 
-  add(data: Data, bitmap: Uint8Array | null): void {
+  add(data: Data, bitmap: number): void {
     const store = this.#store
     const { offset, length } = data
-    store.reserve(store.length + length + 1)
     const values: Uint8Array = data.values
-    store.length = compactBooleansKernel(values, bitmap, offset, length, store.bytes, store.length)
+    assert(values.length * 8 >= offset + length, 'there is a value for every row')
+    store.reserve(store.length + length + 1)
+    const source = arrowAddress('values', values)
+    const target = store.address + store.length
+    store.length += kernels.compactBooleans(source, bitmap, offset, length, target)
   }
 
   finish(): ChunkValues {
-    const { bytes, length } = this.#store
-    const values = plainBooleans(bytes, length)
+    const { bytes, address, length } = this.#store
+    const values = plainBooleans(address, length)
     return { values, dictionary: null, bounds: booleanBounds(bytes, length) }
   }
 

@@ -1,5 +1,7 @@
-// Dictionary or plain, one of them for a whole column chunk: whichever takes fewer bytes on disk.
+// Plain, differences or dictionary, one of them for a whole column chunk: whichever takes the fewest
+// bytes on disk.
 import { limits } from '../../config/limits.ts'
+import type { ByteStore } from './byte-store.ts'
 import type { DictionaryPage, EncodedValues } from './chunk-values.ts'
 import type { Compress } from './codecs.ts'
 import { dictionaryIndices } from './dictionary-values.ts'
@@ -19,72 +21,48 @@ export interface ChosenEncoding {
 
 export interface DictionaryCandidate {
   readonly page: DictionaryPage
-  readonly indices: Int32Array
+  /** 32-bit words. */
+  readonly indices: ByteStore
+}
+
+export interface EncodingCandidates {
+  readonly plain: EncodedValues
+  /** Of whole numbers. */
+  readonly delta: EncodedValues | null
+  /** Compressed bytes that an entry of a dictionary takes at least. */
+  readonly entryBytesMin: number
+  /** Makes the dictionary, or null where it would have more entries than allowed. */
+  readonly build: (distinctMax: number) => DictionaryCandidate | null
 }
 
 /**
- * `build` makes the dictionary, or null where it has more entries than allowed: more than would
- * fit in the bytes that plain values take, at `entryBytesMin` compressed bytes an entry.
+ * A dictionary may have as many entries as fit in the bytes that the values take without it. With
+ * dictionaries `off` all is plain: that is for readers that know nothing else.
  */
 export function chooseEncoding(
-  plain: EncodedValues,
-  entryBytesMin: number,
-  build: (distinctMax: number) => DictionaryCandidate | null,
+  candidates: EncodingCandidates,
   context: EncodingContext,
 ): ChosenEncoding {
+  const { plain, delta, entryBytesMin, build } = candidates
   const asPlain = { values: plain, dictionary: null }
   if (context.dictionary === 'off' || plain.count === 0) return asPlain
-  const plainBytes = estimateValues(plain, context.compress, context.scratch)
-  const candidate = build(Math.floor(plainBytes / entryBytesMin))
-  if (candidate === null) return asPlain
+  const { compress, scratch } = context
+  const plainBytes = estimateValues(plain, compress, scratch)
+  const deltaBytes = delta === null ? plainBytes : estimateValues(delta, compress, scratch)
+  const best =
+    delta !== null && deltaBytes < plainBytes ? { values: delta, dictionary: null } : asPlain
+  const bestBytes = Math.min(plainBytes, deltaBytes)
+  const distinctMax = Math.min(
+    Math.floor(bestBytes / entryBytesMin),
+    limits.parquetDictionaryValuesMax,
+    plain.count,
+  )
+  const candidate = build(distinctMax)
+  if (candidate === null) return best
   const { page } = candidate
   const values = dictionaryIndices(candidate.indices, plain.count, page.count)
-  const dictionaryBytes = estimateDictionary(page, context.compress)
-  if (dictionaryBytes >= plainBytes) return asPlain
-  const indexBytes = estimateValues(values, context.compress, context.scratch)
-  return dictionaryBytes + indexBytes < plainBytes ? { values, dictionary: page } : asPlain
-}
-
-const firstTryDistinct = 4096
-
-/**
- * Tries a small hash table that fits the cache first, then one for as many values as allowed, unless
- * what was seen says that this cannot pay. `index` returns the number of distinct values, or the
- * complement of the number of values it saw before there were too many.
- */
-export function indexInSteps(
-  distinctMax: number,
-  count: number,
-  scratch: Scratch,
-  index: (slots: Int32Array, slotBits: number, distinctMax: number) => number,
-): number {
-  const most = Math.min(distinctMax, limits.parquetDictionaryValuesMax)
-  for (let step = Math.min(firstTryDistinct, most); ; step = most) {
-    const slotBits = 33 - Math.clz32(Math.max(step, 2) - 1)
-    scratch.slots.reserve(4 << slotBits)
-    scratch.slots.words.fill(0, 0, 1 << slotBits)
-    const distinct = index(scratch.slots.words, slotBits, step)
-    if (distinct >= 0 || step >= most) return distinct
-    if (expectedDistinct(~distinct, step, count) > count * distinctShareMax) return distinct
-  }
-}
-
-/** Beyond this share of distinct values a dictionary saves little and costs a lookup a value. */
-const distinctShareMax = 0.4
-
-/**
- * Distinct values to expect among `count`, where the first `seen` had `distinct`: draws from a pool
- * of N values, with N solved from distinct = N (1 - exp(-seen / N)) by bisection.
- */
-export function expectedDistinct(seen: number, distinct: number, count: number): number {
-  if (seen <= distinct) return count
-  const drawn = (pool: number, draws: number): number => -pool * Math.expm1(-draws / pool)
-  let low = distinct
-  let high = distinct * count
-  for (let step = 0; step < 60 && high - low > 1; step++) {
-    const middle = (low + high) / 2
-    if (drawn(middle, seen) < distinct) low = middle
-    else high = middle
-  }
-  return drawn(high, count)
+  const dictionaryBytes = estimateDictionary(page, compress)
+  if (dictionaryBytes >= bestBytes) return best
+  const indexBytes = estimateValues(values, compress, scratch)
+  return dictionaryBytes + indexBytes < bestBytes ? { values, dictionary: page } : best
 }

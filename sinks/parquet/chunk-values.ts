@@ -15,10 +15,11 @@ export interface EncodedValues {
   encode(from: number, to: number, target: EncodeTarget, at: number): number
 }
 
-/** Two views of one memory. */
+/** Memory of the kernels, as JavaScript and as kernels see it. */
 export interface EncodeTarget {
   readonly bytes: Uint8Array
   readonly view: DataView
+  readonly address: number
 }
 
 export interface DictionaryPage {

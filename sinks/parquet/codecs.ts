@@ -2,12 +2,9 @@
 import * as zlib from 'node:zlib'
 import { LandingError } from '../../contracts/errors.ts'
 import type { ParquetOptions } from '../../contracts/stage.ts'
+import { addressOf, takeUint16 } from '../../kernels/arena.ts'
+import { kernels } from '../../kernels/kernels.ts'
 import type { ByteStore } from './byte-store.ts'
-import {
-  compressSnappyKernel,
-  snappyBytesMax,
-  snappyTableLength,
-} from './kernels/compress-snappy.ts'
 
 /**
  * Bytes of a page in, bytes on disk out. The result may share memory with the argument, and is valid
@@ -41,17 +38,24 @@ export function chooseCompress(
           `compression zstd needs a newer Node than ${process.version}; snappy works everywhere`,
         )
       }
-      return zstd
+      // The runtime's own wants memory that is not shared.
+      return (bytes) => zstd(bytes.slice())
   }
 }
 
-const hashTable = new Uint16Array(snappyTableLength)
+/** Most bytes that `byteLength` bytes can take in Snappy's format. */
+export function snappyBytesMax(byteLength: number): number {
+  return 32 + byteLength + Math.ceil(byteLength / 6)
+}
+
+const hashTable = takeUint16(1 << 14)
 
 function snappyInto(store: ByteStore): Compress {
   return (bytes) => {
     store.reserve(snappyBytesMax(bytes.length))
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    const length = compressSnappyKernel(bytes, view, bytes.length, store.bytes, hashTable)
+    const source = addressOf(bytes)
+    const table = addressOf(hashTable)
+    const length = kernels.compressSnappy(source, bytes.length, store.address, table)
     return store.bytes.subarray(0, length)
   }
 }

@@ -7,8 +7,8 @@ import type { ChunkValues } from './chunk-values.ts'
 export interface ColumnValues {
   /** Bytes held for the open row group. */
   readonly pendingBytes: number
-  /** Appends the valid rows; `bitmap` null: all are. */
-  add(data: Data, bitmap: Uint8Array | null): void
+  /** Appends the valid rows; `bitmap` is the address of Arrow's validity, 0: all are valid. */
+  add(data: Data, bitmap: number): void
   /** All values in the encoding of this column chunk; valid until the next call of any method. */
   finish(context: EncodingContext): ChunkValues
   /** Starts the next row group. */

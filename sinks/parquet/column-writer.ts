@@ -73,7 +73,7 @@ export class ColumnWriter {
     this.#values ??= openValues(type, (this.#keyed = keyed))
     assert(keyed === this.#keyed, `column ${name} always or never comes as an Arrow dictionary`)
     const bitmap = validityOf(data)
-    assert(bitmap === null || this.#validity !== null, `column ${name} has no nulls`)
+    assert(bitmap === 0 || this.#validity !== null, `column ${name} has no nulls`)
     this.#validity?.add(data, bitmap)
     this.#values.add(data, bitmap)
   }

@@ -8,7 +8,7 @@ const sliceCount = 4
 /** A slice is this share of the values, within these bounds. */
 const sliceShare = 1 / 128
 const sliceValuesMin = 1024
-const sliceValuesMax = 4096
+const sliceValuesMax = 2048
 const dictionarySliceBytes = 1 << 14
 /** Header and overhead of a page. */
 const pageBytes = 40

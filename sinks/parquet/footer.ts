@@ -139,8 +139,8 @@ function writeRowGroup(thrift: CompactWriter, rowGroup: RowGroup, ordinal: numbe
 }
 
 function writeColumnMetadata(thrift: CompactWriter, chunk: ColumnChunk): void {
-  const used: number[] = [encodings.plain, encodings.rle]
-  if (chunk.encoding === 'rleDictionary') used.push(encodings.rleDictionary)
+  const used: number[] = [encodings.rle, encodings[chunk.encoding]]
+  if (chunk.dictionaryOffset !== null) used.push(encodings.plain)
   thrift.i32(1, columnPhysicalTypes[chunk.column.type])
   thrift.list(2, thriftTypes.i32, used.length)
   for (const encoding of used) thrift.i32Element(encoding)

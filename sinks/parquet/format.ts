@@ -18,8 +18,8 @@ export const convertedTypes = { utf8: 0, date: 6 } as const
 /** Field of the LogicalType union. */
 export const logicalTypes = { string: 1, date: 6 } as const
 
-export const encodings = { plain: 0, rle: 3, rleDictionary: 8 } as const
-export type ValueEncoding = 'plain' | 'rleDictionary'
+export const encodings = { plain: 0, rle: 3, deltaBinaryPacked: 5, rleDictionary: 8 } as const
+export type ValueEncoding = 'plain' | 'deltaBinaryPacked' | 'rleDictionary'
 
 export const pageTypes = { data: 0, dictionary: 2 } as const
 

@@ -2,22 +2,21 @@
 // copied, in order of first use, so that a text of a refused row never reaches the file.
 import assert from 'node:assert'
 import type { Data } from 'apache-arrow'
+import { kernels } from '../../kernels/kernels.ts'
+import { arrowAddress } from './arrow-address.ts'
 import { type ByteStore, releaseStore, takeStore } from './byte-store.ts'
 import { chooseEncoding, type EncodingContext } from './choose-encoding.ts'
 import type { ChunkValues } from './chunk-values.ts'
 import type { ColumnValues } from './column-values.ts'
-import { appendEntriesKernel } from './kernels/append-entries.ts'
-import { compactWordsKernel } from './kernels/compact-words.ts'
-import { remapKeysKernel } from './kernels/remap-keys.ts'
 import { plainByIndex } from './plain-values.ts'
 import { textBounds } from './statistics.ts'
 
 export class KeyedColumn implements ColumnValues {
-  readonly #indices = takeStore()
-  readonly #entries = takeStore()
-  readonly #starts = takeStore()
-  readonly #remap = takeStore()
-  readonly #order = takeStore()
+  readonly #indices = takeStore('keyed indices')
+  readonly #entries = takeStore('keyed entries')
+  readonly #starts = takeStore('keyed starts')
+  readonly #remap = takeStore('keyed remap')
+  readonly #order = takeStore('keyed order')
   #count = 0
   #entryCount = 0
   /** Entries and bytes of the Arrow dictionary seen last in this row group. */
@@ -28,31 +27,34 @@ export class KeyedColumn implements ColumnValues {
     return this.#count * 4 + this.#entries.length + this.#knownEntries * 8
   }
 
-  add(data: Data, bitmap: Uint8Array | null): void {
+  add(data: Data, bitmap: number): void {
     const keys: Int32Array = data.values
     const { length } = data
     assert(keys.length >= length, 'there is a key for every row')
     const from = this.#count
     this.#indices.reserve((from + length + 1) * 4)
-    const target = this.#indices.words
-    if (bitmap === null) {
-      target.set(keys.subarray(0, length), from)
+    const source = arrowAddress('values', keys)
+    const target = this.#indices.address + from * 4
+    if (bitmap === 0) {
+      kernels.moveBytes(source, target, length * 4)
       this.#count += length
     } else {
-      this.#count = compactWordsKernel(keys, bitmap, data.offset, length, target, from)
+      this.#count += kernels.compactWords(source, bitmap, data.offset, length, target)
     }
     this.#indices.length = this.#count * 4
     if (this.#count > from) this.#remapAdded(data, from)
   }
 
   finish(context: EncodingContext): ChunkValues {
-    const entries = this.#entries.bytes
-    const starts = this.#starts.words
-    const indices = this.#indices.words
+    const entries = this.#entries
+    const starts = this.#starts
+    const indices = this.#indices
     const plain = plainByIndex(entries, starts, indices, this.#count)
-    const page = { bytes: entries.subarray(0, this.#entries.length), count: this.#entryCount }
-    const chosen = chooseEncoding(plain, 1, () => ({ page, indices }), context)
-    return { ...chosen, bounds: textBounds(entries, starts, this.#entryCount) }
+    const page = { bytes: entries.bytes.subarray(0, entries.length), count: this.#entryCount }
+    const candidates = { plain, delta: null, entryBytesMin: 1, build: () => ({ page, indices }) }
+    const chosen = chooseEncoding(candidates, context)
+    const bounds = textBounds(entries, starts, this.#entryCount, context.scratch.bounds)
+    return { ...chosen, bounds }
   }
 
   clear(): void {
@@ -82,15 +84,19 @@ export class KeyedColumn implements ColumnValues {
     assert(known === this.#knownBytes, 'a dictionary begins with the one before it')
     this.#learn(entryCount)
     this.#knownBytes = (offsets[entryCount] ?? first) - first
-    const used = remapKeysKernel(
-      this.#indices.words,
-      from,
-      this.#count,
-      this.#remap.words,
+    const used = kernels.remapKeys(
+      this.#indices.address + from * 4,
+      this.#count - from,
+      this.#remap.address,
       entryCount,
-      this.#order.words,
+      this.#order.address,
       this.#entryCount,
     )
+    assert(
+      dictionary.values.length >= (offsets[entryCount] ?? 0),
+      'there are bytes for every entry',
+    )
+    assert(used >= 0, 'every key is within the dictionary')
     this.#copyEntries(dictionary.values, offsets, used)
   }
 
@@ -108,19 +114,24 @@ export class KeyedColumn implements ColumnValues {
   #copyEntries(values: Uint8Array, offsets: Int32Array, used: number): void {
     const from = this.#entryCount
     if (used === from) return
-    const order = this.#order.words
-    let byteLength = this.#entries.length
-    for (let entry = from; entry < used; entry++) {
-      const key = order[entry] ?? 0
-      byteLength += 4 + (offsets[key + 1] ?? 0) - (offsets[key] ?? 0)
-    }
+    const order = this.#order.address + from * 4
+    const offsetsAddress = arrowAddress('offsets', offsets)
+    const added = kernels.sumLengths(offsetsAddress, order, used - from)
+    assert(added >= 0, 'offsets never go backwards')
+    const byteLength = this.#entries.length + added + (used - from) * 4
     assert(byteLength < 2 ** 31, 'the texts of a row group stay below 2 GiB')
     this.#entries.reserve(byteLength)
     this.#starts.reserve((used + 1) * 4)
     this.#starts.length = (used + 1) * 4
-    const { bytes, length } = this.#entries
-    const starts = this.#starts.words
-    appendEntriesKernel(values, offsets, order, from, used, bytes, length, starts)
+    kernels.appendEntries(
+      arrowAddress('values', values),
+      offsetsAddress,
+      order,
+      used - from,
+      this.#entries.address,
+      this.#entries.length,
+      this.#starts.address + from * 4,
+    )
     this.#entries.length = byteLength
     this.#entryCount = used
   }

@@ -51,12 +51,13 @@ export class PageWriter {
     header.i32(1, type)
     header.i32(2, bytes.length)
     header.i32(3, compressed.length)
-    header.i32(4, crc32(compressed) | 0)
+    const crc = crc32(compressed)
+    header.i32(4, crc | 0)
     describe(header)
     header.stop()
     const headerLength = header.written.length
     this.#file.write(header.written)
-    this.#file.write(compressed)
+    this.#file.write(compressed, crc)
     return {
       uncompressed: headerLength + bytes.length,
       compressed: headerLength + compressed.length,

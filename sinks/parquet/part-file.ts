@@ -1,12 +1,18 @@
 // A file of the lake while it is written: buffered, digested as it goes, flushed, then read back and
-// digested again, because a part that cannot be read back must never be named by a manifest.
+// compared with the CRC-32 of each piece as it was given, because a part that cannot be read back
+// must never be named by a manifest.
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, fchmodSync, fsync, openSync, readSync, unlinkSync, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { crc32 } from 'node:zlib'
 import { limits } from '../../config/limits.ts'
 import { LandingError } from '../../contracts/errors.ts'
+import { addressOf, isInArena } from '../../kernels/arena.ts'
+import { kernels } from '../../kernels/kernels.ts'
 import { storageError, systemErrorCode } from '../../lake/durable-files.ts'
+import { type ByteStore, releaseStore, takeStore } from './byte-store.ts'
 import { magic } from './format.ts'
+import { type Piece, PieceCheck } from './piece-check.ts'
 
 const modeWhileOpen = 0o600
 const flush = promisify(fsync)
@@ -16,13 +22,17 @@ export interface FinishedFile {
   readonly sha256: string
 }
 
+const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes)
+
 export class PartFileWriter {
   readonly path: string
-  readonly #buffer = Buffer.allocUnsafeSlow(limits.partWriteBytes)
+  /** Lengths and CRCs of the pieces that were written, of which a page is the largest. */
+  readonly #pieces: Piece[] = []
   readonly #hash: Hash = createHash('sha256')
   #buffered = 0
   #written = 0
   #descriptor: number | null
+  #store: ByteStore | null = null
 
   /** Creates the file; one that exists already is refused. */
   constructor(path: string) {
@@ -35,15 +45,22 @@ export class PartFileWriter {
     return this.#written + this.#buffered
   }
 
-  /** Appends the bytes, which the caller may change afterwards. */
-  write(bytes: Uint8Array): void {
-    if (this.#buffered + bytes.length > this.#buffer.length) this.#drain()
-    if (bytes.length > this.#buffer.length) {
+  /** Appends the bytes, which the caller may change afterwards. `crc` is their CRC-32. */
+  write(bytes: Uint8Array, crc: number = crc32(bytes)): void {
+    const { length } = bytes
+    if (length > 0) this.#pieces.push({ length, crc })
+    if (this.#buffered + length > limits.partWriteBytes) this.#drain()
+    if (length > limits.partWriteBytes) {
       this.#writeAll(bytes)
       return
     }
-    this.#buffer.set(bytes, this.#buffered)
-    this.#buffered += bytes.length
+    const buffer = this.#buffer()
+    if (isInArena(bytes)) {
+      kernels.moveBytes(addressOf(bytes), buffer.address + this.#buffered, length)
+    } else {
+      buffer.bytes.set(bytes, this.#buffered)
+    }
+    this.#buffered += length
   }
 
   /**
@@ -58,15 +75,16 @@ export class PartFileWriter {
       throw storageError(error, this.path, 'flush')
     })
     this.#close()
-    const sha256 = this.#hash.digest('hex')
-    this.#readBack(sha256)
-    return { bytes: this.#written, sha256 }
+    this.#readBack()
+    this.#release()
+    return { bytes: this.#written, sha256: this.#hash.digest('hex') }
   }
 
   /** Closes and removes the file; doing it twice is harmless. */
   remove(): void {
     const descriptor = this.#descriptor
     this.#descriptor = null
+    this.#release()
     try {
       unlinkSync(this.path)
     } catch (error) {
@@ -76,39 +94,47 @@ export class PartFileWriter {
     }
   }
 
-  #readBack(sha256: string): void {
+  #readBack(): void {
     const path = this.path
     const descriptor = this.#guard('read back', () => openSync(path, 'r'))
+    const buffer = this.#buffer().bytes.subarray(0, limits.partWriteBytes)
+    const check = new PieceCheck(this.#pieces)
+    let head = ''
+    let tail = ''
     try {
-      const hash = createHash('sha256')
-      let total = 0
-      let head = ''
-      let tail = ''
       for (;;) {
-        const count = this.#guard('read back', () => readSync(descriptor, this.#buffer))
+        const count = this.#guard('read back', () => readSync(descriptor, buffer))
         if (count === 0) break
-        const read = this.#buffer.subarray(0, count)
-        hash.update(read)
-        if (total === 0) head = read.subarray(0, magic.length).toString('latin1')
-        tail = (tail + read.subarray(-magic.length).toString('latin1')).slice(-magic.length)
-        total += count
-      }
-      const expected = String.fromCharCode(...magic)
-      if (total !== this.#written || head !== expected || tail !== expected) {
-        throw new LandingError('storage_failed', `${path}: read back with another length or magic`)
-      }
-      if (hash.digest('hex') !== sha256) {
-        throw new LandingError('storage_failed', `${path}: read back with another content`)
+        const read = buffer.subarray(0, count)
+        check.add(read)
+        head ||= latin1(read.subarray(0, magic.length))
+        tail = (tail + latin1(read.subarray(-magic.length))).slice(-magic.length)
       }
     } finally {
       closeSync(descriptor)
     }
+    const expected = String.fromCharCode(...magic)
+    if (!check.isWhole || head !== expected || tail !== expected) {
+      throw new LandingError('storage_failed', `${path}: read back with another content`)
+    }
+  }
+
+  #buffer(): ByteStore {
+    if (this.#store !== null) return this.#store
+    this.#store = takeStore('part')
+    this.#store.reserve(limits.partWriteBytes)
+    return this.#store
+  }
+
+  #release(): void {
+    if (this.#store !== null) releaseStore(this.#store)
+    this.#store = null
   }
 
   #drain(): void {
     const count = this.#buffered
     this.#buffered = 0
-    if (count > 0) this.#writeAll(this.#buffer.subarray(0, count))
+    if (count > 0) this.#writeAll(this.#buffer().bytes.subarray(0, count))
   }
 
   #writeAll(bytes: Uint8Array): void {

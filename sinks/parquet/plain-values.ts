@@ -1,11 +1,11 @@
 // Values in PLAIN encoding, ready to be cut into pages: of fixed width, booleans, and texts.
 import { limits } from '../../config/limits.ts'
+import { kernels } from '../../kernels/kernels.ts'
+import type { ByteStore } from './byte-store.ts'
 import type { EncodedValues } from './chunk-values.ts'
-import { gatherValuesKernel } from './kernels/gather-values.ts'
-import { packBooleansKernel } from './kernels/pack-booleans.ts'
 
 /** Values of 4 or 8 bytes each. */
-export function plainFixed(bytes: Uint8Array, width: number, count: number): EncodedValues {
+export function plainFixed(values: ByteStore, width: number, count: number): EncodedValues {
   const perPage = Math.floor(limits.parquetPageBytes / width)
   return {
     encoding: 'plain',
@@ -13,20 +13,22 @@ export function plainFixed(bytes: Uint8Array, width: number, count: number): Enc
     pageEnd: (from, limit) => Math.min(limit, from + perPage),
     bytesMax: (from, to) => (to - from) * width,
     encode(from, to, target, at) {
-      target.bytes.set(bytes.subarray(from * width, to * width), at)
-      return at + (to - from) * width
+      const length = (to - from) * width
+      kernels.moveBytes(values.address + from * width, target.address + at, length)
+      return at + length
     },
   }
 }
 
-/** Booleans, one byte each in memory and one bit each in the page. */
-export function plainBooleans(values: Uint8Array, count: number): EncodedValues {
+/** Booleans from an address on, one byte each in memory and one bit each in the page. */
+export function plainBooleans(values: number, count: number): EncodedValues {
   return {
     encoding: 'plain',
     count,
     pageEnd: (_from, limit) => limit,
     bytesMax: (from, to) => (to - from + 7) >>> 3,
-    encode: (from, to, target, at) => packBooleansKernel(values, from, to, target.bytes, at),
+    encode: (from, to, target, at) =>
+      at + kernels.packPlainBooleans(values + from, to - from, target.address + at),
   }
 }
 
@@ -45,48 +47,44 @@ function endByBytes(from: number, limit: number, startOf: (value: number) => num
 }
 
 /** Texts or binary values that are in PLAIN form in memory, one behind the other. */
-export function plainBytes(bytes: Uint8Array, starts: Int32Array, count: number): EncodedValues {
-  const startOf = (value: number): number => starts[value] ?? 0
+export function plainBytes(values: ByteStore, starts: ByteStore, count: number): EncodedValues {
+  const startOf = (value: number): number => starts.words[value] ?? 0
   return {
     encoding: 'plain',
     count,
     pageEnd: (from, limit) => endByBytes(from, limit, startOf),
     bytesMax: (from, to) => startOf(to) - startOf(from),
     encode(from, to, target, at) {
-      const part = bytes.subarray(startOf(from), startOf(to))
-      target.bytes.set(part, at)
-      return at + part.length
+      const length = startOf(to) - startOf(from)
+      kernels.moveBytes(values.address + startOf(from), target.address + at, length)
+      return at + length
     },
   }
 }
 
 /** Texts that are held once each, and named by index. */
 export function plainByIndex(
-  bytes: Uint8Array,
-  starts: Int32Array,
-  indices: Int32Array,
+  bytes: ByteStore,
+  starts: ByteStore,
+  indices: ByteStore,
   count: number,
 ): EncodedValues {
-  const lengthOf = (value: number): number => {
-    const entry = indices[value] ?? 0
-    return (starts[entry + 1] ?? 0) - (starts[entry] ?? 0)
-  }
-  const lengthBetween = (from: number, to: number): number => {
-    let total = 0
-    for (let value = from; value < to; value++) total += lengthOf(value)
-    return total
-  }
+  const place = (value: number): number => indices.address + value * 4
   return {
     encoding: 'plain',
     count,
-    pageEnd(from, limit) {
-      let total = 0
-      let value = from
-      while (value < limit && total < limits.parquetPageBytes) total += lengthOf(value++)
-      return value
-    },
-    bytesMax: lengthBetween,
+    pageEnd: (from, limit) =>
+      from +
+      kernels.countToFill(starts.address, place(from), limit - from, limits.parquetPageBytes),
+    bytesMax: (from, to) => kernels.sumLengths(starts.address, place(from), to - from),
     encode: (from, to, target, at) =>
-      gatherValuesKernel(bytes, starts, indices, from, to, target.bytes, at),
+      at +
+      kernels.gatherValues(
+        bytes.address,
+        starts.address,
+        place(from),
+        to - from,
+        target.address + at,
+      ),
   }
 }

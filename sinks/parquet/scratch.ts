@@ -10,17 +10,20 @@ export interface Scratch {
   readonly dictionary: ByteStore
   readonly starts: ByteStore
   readonly slots: ByteStore
+  /** Smallest and largest value. */
+  readonly bounds: ByteStore
 }
 
 export function takeScratch(): Scratch {
   return {
-    page: takeStore(),
-    sample: takeStore(),
-    compressed: takeStore(),
-    indices: takeStore(),
-    dictionary: takeStore(),
-    starts: takeStore(),
-    slots: takeStore(),
+    page: takeStore('scratch page'),
+    sample: takeStore('scratch sample'),
+    compressed: takeStore('scratch compressed'),
+    indices: takeStore('scratch indices'),
+    dictionary: takeStore('scratch dictionary'),
+    starts: takeStore('scratch starts'),
+    slots: takeStore('scratch slots'),
+    bounds: takeStore('bounds'),
   }
 }
 

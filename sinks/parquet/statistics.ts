@@ -1,10 +1,8 @@
 // Smallest and largest value of a column chunk as Parquet's Statistics wants them: values in PLAIN
 // form without length; long texts cut to a lower or upper bound that is still valid UTF-8.
 import { limits } from '../../config/limits.ts'
-import { boundsDoublesKernel } from './kernels/bounds-doubles.ts'
-import { boundsInt64Kernel } from './kernels/bounds-int64.ts'
-import { boundsValuesKernel } from './kernels/bounds-values.ts'
-import { boundsWordsKernel } from './kernels/bounds-words.ts'
+import { kernels } from '../../kernels/kernels.ts'
+import type { ByteStore } from './byte-store.ts'
 
 export interface Bound {
   readonly bytes: Uint8Array
@@ -19,35 +17,38 @@ export interface ValueBounds {
 
 const exact = (bytes: Uint8Array): Bound => ({ bytes, exact: true })
 
-/** Of int32 and dates. */
-export function wordBounds(words: Int32Array, count: number): ValueBounds | null {
-  if (count === 0) return null
-  const bounds = new Int32Array(2)
-  boundsWordsKernel(words, count, bounds)
-  const bytes = new Uint8Array(bounds.buffer)
-  return { minimum: exact(bytes.subarray(0, 4)), maximum: exact(bytes.subarray(4, 8)) }
+/** Copies of two values of `width` bytes each. */
+function exactBounds({ bytes }: ByteStore, width: number): ValueBounds {
+  return {
+    minimum: exact(new Uint8Array(bytes.subarray(0, width))),
+    maximum: exact(new Uint8Array(bytes.subarray(width, width * 2))),
+  }
 }
 
-/** Of int64, as pairs of words. */
-export function int64Bounds(words: Int32Array, count: number): ValueBounds | null {
+/** Of int32 and dates from an address on; `kept` receives them too. */
+export function wordBounds(values: number, count: number, kept: ByteStore): ValueBounds | null {
   if (count === 0) return null
-  const bounds = new Int32Array(4)
-  boundsInt64Kernel(words, count, bounds)
-  const bytes = new Uint8Array(bounds.buffer)
-  return { minimum: exact(bytes.subarray(0, 8)), maximum: exact(bytes.subarray(8, 16)) }
+  kernels.boundsWords(values, count, kept.address)
+  return exactBounds(kept, 4)
+}
+
+/** Of int64. */
+export function int64Bounds(values: number, count: number, kept: ByteStore): ValueBounds | null {
+  if (count === 0) return null
+  kernels.boundsPairs(values, count, kept.address)
+  return exactBounds(kept, 8)
 }
 
 /**
  * Of doubles: NaN does not count, and a zero is written as -0 below and +0 above, because readers may
  * not tell them apart (parquet.thrift, ColumnOrder, TYPE_ORDER of floating point).
  */
-export function doubleBounds(values: Float64Array, count: number): ValueBounds | null {
-  const bounds = new Float64Array(2)
-  if (boundsDoublesKernel(values, count, bounds) === 0) return null
-  if (bounds[0] === 0) bounds[0] = -0
-  if (bounds[1] === 0) bounds[1] = 0
-  const bytes = new Uint8Array(bounds.buffer)
-  return { minimum: exact(bytes.subarray(0, 8)), maximum: exact(bytes.subarray(8, 16)) }
+export function doubleBounds(values: number, count: number, kept: ByteStore): ValueBounds | null {
+  if (kernels.boundsDoubles(values, count, kept.address) === 0) return null
+  const { doubles } = kept
+  if (doubles[0] === 0) doubles[0] = -0
+  if (doubles[1] === 0) doubles[1] = 0
+  return exactBounds(kept, 8)
 }
 
 /** Of booleans, one byte each. */
@@ -62,18 +63,19 @@ export function booleanBounds(values: Uint8Array, count: number): ValueBounds | 
 
 /** Of texts in PLAIN form. */
 export function textBounds(
-  bytes: Uint8Array,
-  starts: Int32Array,
+  texts: ByteStore,
+  starts: ByteStore,
   count: number,
+  kept: ByteStore,
 ): ValueBounds | null {
   if (count === 0) return null
-  const bounds = new Int32Array(2)
-  boundsValuesKernel(bytes, starts, count, bounds)
-  const text = (entry: number): Uint8Array =>
-    bytes.subarray((starts[entry] ?? 0) + 4, starts[entry + 1] ?? 0)
+  kernels.boundsValues(texts.address, starts.address, count, kept.address)
+  const { words } = starts
+  const text = (entry = 0): Uint8Array =>
+    texts.bytes.slice((words[entry] ?? 0) + 4, words[entry + 1] ?? 0)
   return {
-    minimum: lowerBound(text(bounds[0] ?? 0), limits.parquetStatisticsBytesMax),
-    maximum: upperBound(text(bounds[1] ?? 0), limits.parquetStatisticsBytesMax),
+    minimum: lowerBound(text(kept.words[0]), limits.parquetStatisticsBytesMax),
+    maximum: upperBound(text(kept.words[1]), limits.parquetStatisticsBytesMax),
   }
 }
 

@@ -2,35 +2,33 @@
 // without being unpacked.
 import assert from 'node:assert'
 import type { Data } from 'apache-arrow'
+import { kernels } from '../../kernels/kernels.ts'
+import { arrowAddress } from './arrow-address.ts'
 import { releaseStore, takeStore } from './byte-store.ts'
 import type { EncodeTarget } from './chunk-values.ts'
-import { copyBitsKernel } from './kernels/copy-bits.ts'
-import { countBitsKernel } from './kernels/count-bits.ts'
-import { fillBitsKernel } from './kernels/fill-bits.ts'
-import { findRowAfterKernel } from './kernels/find-row-after.ts'
 
-/** The validity bitmap of Arrow data; null where every row is valid. */
-export function validityOf(data: Data): Uint8Array | null {
-  if (data.nullCount === 0) return null
+/** Address of the validity bitmap of Arrow data; 0 where every row is valid. */
+export function validityOf(data: Data): number {
+  if (data.nullCount === 0) return 0
   assert(data.nullBitmap.length * 8 >= data.offset + data.length, 'a validity bit for every row')
-  return data.nullBitmap
+  return arrowAddress('bitmap', data.nullBitmap)
 }
 
 export class Validity {
-  readonly #store = takeStore()
+  readonly #store = takeStore('validity')
   rowCount = 0
   nullCount = 0
 
-  add(data: Data, bitmap: Uint8Array | null): void {
+  add(data: Data, bitmap: number): void {
     const { length } = data
     const byteLength = (this.rowCount + length + 7) >>> 3
     this.#store.reserve(byteLength)
-    this.#store.bytes.fill(0, this.#store.length, byteLength)
-    const target = this.#store.bytes
-    if (bitmap === null) {
-      fillBitsKernel(target, this.rowCount, length)
+    kernels.clearBytes(this.#store.address + this.#store.length, byteLength - this.#store.length)
+    const target = this.#store.address
+    if (bitmap === 0) {
+      kernels.fillBits(target, this.rowCount, length)
     } else {
-      const valid = copyBitsKernel(bitmap, data.offset, target, this.rowCount, length)
+      const valid = kernels.copyBits(bitmap, data.offset, target, this.rowCount, length)
       assert(valid === length - data.nullCount, 'null count and validity bitmap agree')
       this.nullCount += length - valid
     }
@@ -40,13 +38,13 @@ export class Validity {
 
   countValid(from: number, to: number): number {
     if (this.nullCount === 0) return to - from
-    return countBitsKernel(this.#store.bytes, from, to)
+    return kernels.countBits(this.#store.address, from, to)
   }
 
   /** The row behind value number `valueCount` (from 1) of the rows from `from` on. */
   rowAfter(from: number, to: number, valueCount: number): number {
     if (this.nullCount === 0) return Math.min(to, from + valueCount)
-    return findRowAfterKernel(this.#store.bytes, from, to, valueCount)
+    return kernels.findRowAfter(this.#store.address, from, to, valueCount)
   }
 
   /** Most bytes that the levels of `rowCount` rows take. */
@@ -62,7 +60,7 @@ export class Validity {
     target: EncodeTarget,
     at: number,
   ): number {
-    const { bytes, view } = target
+    const { bytes, view, address } = target
     const begin = at + 4
     let end: number
     const rowCount = to - from
@@ -73,7 +71,7 @@ export class Validity {
       const byteCount = (rowCount + 7) >>> 3
       end = writeVarint(bytes, begin, byteCount * 2 + 1)
       bytes[end + byteCount - 1] = 0
-      copyBitsKernel(this.#store.bytes, from, bytes, end * 8, rowCount)
+      kernels.copyBits(this.#store.address, from, address + end, 0, rowCount)
       end += byteCount
     }
     view.setInt32(at, end - begin, true)

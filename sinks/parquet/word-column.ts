@@ -1,63 +1,55 @@
 // Columns of 32-bit values: int32 and dates.
 import assert from 'node:assert'
 import type { Data } from 'apache-arrow'
-import { limits } from '../../config/limits.ts'
-import { releaseStore, takeStore } from './byte-store.ts'
+import { kernels } from '../../kernels/kernels.ts'
+import { arrowAddress } from './arrow-address.ts'
+import { type ByteStore, releaseStore, takeStore } from './byte-store.ts'
 import {
   chooseEncoding,
   type DictionaryCandidate,
   type EncodingContext,
-  indexInSteps,
 } from './choose-encoding.ts'
 import type { ChunkValues } from './chunk-values.ts'
 import type { ColumnValues } from './column-values.ts'
-import { boundsWordsKernel } from './kernels/bounds-words.ts'
-import { compactWordsKernel } from './kernels/compact-words.ts'
-import { indexWordsKernel } from './kernels/index-words.ts'
-import { indexWordsDirectKernel } from './kernels/index-words-direct.ts'
+import { deltaWords } from './delta-values.ts'
+import { clearedSlots, directRangeMax, indexInSteps, slotBitsOf } from './index-in-steps.ts'
 import { plainFixed } from './plain-values.ts'
-import type { Scratch } from './scratch.ts'
 import { wordBounds } from './statistics.ts'
 
 const entryBytesMin = 1
-/** Widest range of values for which a table with a place for each is used. */
-const directRangeMax = 1 << 18
 
 export class WordColumn implements ColumnValues {
-  readonly #store = takeStore()
+  readonly #store = takeStore('words')
   #count = 0
 
   get pendingBytes(): number {
     return this.#count * 4
   }
 
-  add(data: Data, bitmap: Uint8Array | null): void {
+  add(data: Data, bitmap: number): void {
     const values: Int32Array = data.values
     const { length } = data
     assert(values.length >= length, 'there is a value for every row')
     this.#store.reserve((this.#count + length + 1) * 4)
-    const target = this.#store.words
-    if (bitmap === null) {
-      target.set(values.subarray(0, length), this.#count)
+    const source = arrowAddress('values', values)
+    const target = this.#store.address + this.#count * 4
+    if (bitmap === 0) {
+      kernels.moveBytes(source, target, length * 4)
       this.#count += length
     } else {
-      const at = this.#count
-      this.#count = compactWordsKernel(values, bitmap, data.offset, length, target, at)
+      this.#count += kernels.compactWords(source, bitmap, data.offset, length, target)
     }
     this.#store.length = this.#count * 4
   }
 
   finish(context: EncodingContext): ChunkValues {
-    const { words, bytes } = this.#store
-    const plain = plainFixed(bytes, 4, this.#count)
-    const build = (distinctMax: number) => buildDictionary(words, this.#count, distinctMax, context)
-    const chosen = chooseEncoding(plain, entryBytesMin, build, context)
-    const { dictionary } = chosen
-    const bounds =
-      dictionary === null
-        ? wordBounds(words, this.#count)
-        : wordBounds(context.scratch.dictionary.words, dictionary.count)
-    return { ...chosen, bounds }
+    const values = this.#store
+    const count = this.#count
+    const plain = plainFixed(values, 4, count)
+    const delta = deltaWords(values, count)
+    const bounds = wordBounds(values.address, count, context.scratch.bounds)
+    const build = (distinctMax: number) => buildDictionary(values, count, distinctMax, context)
+    return { ...chooseEncoding({ plain, delta, entryBytesMin, build }, context), bounds }
   }
 
   clear(): void {
@@ -70,36 +62,27 @@ export class WordColumn implements ColumnValues {
   }
 }
 
+/** `scratch.bounds` holds the bounds of the values. */
 function buildDictionary(
-  words: Int32Array,
+  values: ByteStore,
   count: number,
   distinctMax: number,
-  context: EncodingContext,
+  { scratch }: EncodingContext,
 ): DictionaryCandidate | null {
-  const { scratch } = context
-  const most = Math.min(distinctMax, limits.parquetDictionaryValuesMax, count)
-  scratch.indices.reserve(count * 4)
-  scratch.dictionary.reserve(most * 4)
-  const distinct = indexWords(words, count, most, scratch)
+  const { indices, dictionary, slots, bounds } = scratch
+  indices.reserve(count * 4)
+  dictionary.reserve(distinctMax * 4)
+  const from = values.address
+  const minimum = bounds.words[0] ?? 0
+  const range = (bounds.words[1] ?? 0) - minimum + 1
+  const distinct = indexInSteps(distinctMax, count, (step) => {
+    const to = [indices.address, dictionary.address, step] as const
+    if (range <= directRangeMax) {
+      return kernels.indexWordsDirect(from, count, minimum, clearedSlots(slots, range), ...to)
+    }
+    const slotBits = slotBitsOf(step)
+    return kernels.indexWords(from, count, clearedSlots(slots, 1 << slotBits), slotBits, ...to)
+  })
   if (distinct < 0) return null
-  const page = { bytes: scratch.dictionary.bytes.subarray(0, distinct * 4), count: distinct }
-  return { page, indices: scratch.indices.words }
-}
-
-function indexWords(words: Int32Array, count: number, most: number, scratch: Scratch): number {
-  const indices = scratch.indices.words
-  const dictionary = scratch.dictionary.words
-  const bounds = new Int32Array(2)
-  boundsWordsKernel(words, count, bounds)
-  const minimum = bounds[0] ?? 0
-  const range = (bounds[1] ?? 0) - minimum + 1
-  if (range <= directRangeMax) {
-    scratch.slots.reserve(range * 4)
-    const places = scratch.slots.words
-    places.fill(0, 0, range)
-    return indexWordsDirectKernel(words, count, minimum, places, range, indices, dictionary, most)
-  }
-  return indexInSteps(most, count, scratch, (slots, slotBits, step) =>
-    indexWordsKernel(words, count, slots, slotBits, indices, dictionary, step),
-  )
+  return { page: { bytes: dictionary.bytes.subarray(0, distinct * 4), count: distinct }, indices }
 }

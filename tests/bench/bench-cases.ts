@@ -14,6 +14,8 @@ export interface BenchCase {
   readonly about: string
   readonly columns: readonly BenchColumn[]
   readonly compressed: boolean
+  /** Are there rows that the contract refuses? */
+  readonly refuses: boolean
   /** Makes the line of row `index`, without its line end. */
   readonly lines: (rows: number, seed: number) => (index: number) => string
 }
@@ -155,6 +157,7 @@ export const benchCases: readonly BenchCase[] = [
     columns: eventColumns,
     lines: events(false),
     compressed: false,
+    refuses: false,
     about: 'patient_id, date, SNOMED CT code, value',
   },
   {
@@ -162,6 +165,7 @@ export const benchCases: readonly BenchCase[] = [
     columns: eventColumns,
     lines: events(true),
     compressed: false,
+    refuses: false,
     about: 'events clustered by patient',
   },
   {
@@ -169,6 +173,7 @@ export const benchCases: readonly BenchCase[] = [
     columns: eventColumns,
     lines: quoted,
     compressed: false,
+    refuses: false,
     about: 'events, every text quoted, some with line ends and doubled quotes',
   },
   {
@@ -176,6 +181,7 @@ export const benchCases: readonly BenchCase[] = [
     columns: eventColumns,
     lines: dirty,
     compressed: false,
+    refuses: true,
     about: 'events, one row in ten refused',
   },
   {
@@ -188,6 +194,7 @@ export const benchCases: readonly BenchCase[] = [
     ],
     lines: patients,
     compressed: false,
+    refuses: false,
     about: 'dates and categories',
   },
   {
@@ -195,6 +202,7 @@ export const benchCases: readonly BenchCase[] = [
     columns: wideColumns,
     lines: wide,
     compressed: false,
+    refuses: false,
     about: '40 columns, most of them codes',
   },
   {
@@ -202,6 +210,7 @@ export const benchCases: readonly BenchCase[] = [
     columns: eventColumns,
     lines: events(false),
     compressed: true,
+    refuses: false,
     about: 'events, gzip-compressed',
   },
 ]

@@ -69,7 +69,7 @@ function writeRows(path: string, benchCase: BenchCase, rows: number, seed: numbe
   }
 }
 
-function contractText(benchCase: BenchCase): string {
+export function contractText(benchCase: BenchCase): string {
   const columns = benchCase.columns
     .slice(1)
     .flatMap(({ name, type, constraints }) => [
@@ -90,7 +90,7 @@ function contractText(benchCase: BenchCase): string {
   ].join('\n')
 }
 
-function projectText(benchCase: BenchCase, extract: string): string {
+export function projectText(benchCase: BenchCase, extract: string): string {
   return [
     'backend: bench',
     'lake: ./lake',

@@ -42,6 +42,8 @@ interface PythonResult {
   readonly repeated_rows_per_second: number
   /** Our rate divided by that of the repeated bytes, median of the rounds. */
   readonly ratio: number
+  /** The same of the quickest round of each: what a quiet moment gave. */
+  readonly quickest_ratio: number
 }
 
 const clientCount = 50
@@ -140,6 +142,12 @@ async function benchPython(
         rows_per_second: Math.round(rows / median(pairs.map(([product]) => product))),
         repeated_rows_per_second: Math.round(rows / median(pairs.map(([, repeated]) => repeated))),
         ratio: Number(median(pairs.map(([product, repeated]) => repeated / product)).toFixed(3)),
+        quickest_ratio: Number(
+          (
+            Math.min(...pairs.map(([, repeated]) => repeated)) /
+            Math.min(...pairs.map(([product]) => product))
+          ).toFixed(3),
+        ),
       })
     }
   } finally {
@@ -165,12 +173,12 @@ export async function benchQuery(
       print(`  ${rate}, ${one.statements} statements; µs of processor a pair: ${cpu}`)
     }
     print('query: statements of ehrQL, by the protocol and in process')
-    const overhead = await benchOverhead(served.port, join(project, 'lake'), rounds, print)
+    const overhead = await benchOverhead(served, join(project, 'lake'), rounds, print)
     print("query: rows to Trino's Python client")
     const python = await benchPython(served, rounds, print)
     for (const one of python) {
       const rates = `${one.rows_per_second} rows a second, ${one.repeated_rows_per_second} repeated`
-      print(`  ${rates}: ratio ${one.ratio} (goal: at least 0.9)`)
+      print(`  ${rates}: ratio ${one.ratio}, quickest ${one.quickest_ratio} (goal: at least 0.9)`)
     }
     return { case: 'query', pairs, overhead, python }
   } finally {

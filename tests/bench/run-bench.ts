@@ -1,16 +1,17 @@
-// `npm run bench -- --rows N --case NAME --rounds N --seed N`: Safe Landing against DuckDB on the same
-// extract and checks, in the same run, interleaved, whole processes. The outputs are compared, row
-// count and a hash of all values, before any time is printed. Figures are for comparison by hand.
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+// `npm run bench`: Safe Landing and its peers on the same extract and checks, in the same run,
+// interleaved, whole processes. Outputs are compared, row count and a hash of all values, before any
+// time is printed. Figures are for comparison by hand.
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { arch, cpus, loadavg, platform, release } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { repositoryRoot } from '../support/paths.ts'
 import { type BenchCase, benchCases } from './bench-cases.ts'
-import { type BenchFiles, makeBenchFiles } from './bench-files.ts'
-import { storeRejectsSql, tryCastSql } from './duckdb-formulations.ts'
-import { type Measured, measureNode } from './measure-process.ts'
+import { makeBenchFiles } from './bench-files.ts'
+import { benchOptions, specialCases } from './bench-options.ts'
+import { type Contender, contendersOf, type PeerName } from './contenders.ts'
+import { tryCastSql } from './duckdb-formulations.ts'
+import type { Measured } from './measure-process.ts'
 import { median } from './median.ts'
 
 export interface BenchOptions {
@@ -18,27 +19,26 @@ export interface BenchOptions {
   readonly rounds: number
   readonly seed: number
   readonly cases: readonly string[]
+  readonly peers: readonly PeerName[]
   readonly folder: string
-}
-
-interface Contender {
-  readonly name: string
-  /** Removes what the last round made, runs, and names the Parquet files it left. */
-  readonly run: () => Measured
-  readonly output: string
 }
 
 export interface BenchResult {
   readonly case: string
   readonly rows: number
   readonly contender: string
+  readonly checks: boolean
+  readonly keeps_refused_rows: boolean
   readonly median_seconds: number
   readonly rows_per_second: number
   readonly peak_megabytes: number
   readonly output_megabytes: number
-  /** Time of the other divided by ours, median of the pairs; above 1 means we are faster. */
+  /** Our rows a second over the other's, median of the pairs; above 1 means we are faster. */
   readonly ours_is_faster_by: number
 }
+
+/** The most rows for a peer that takes minutes otherwise: it is compared by rows a second. */
+const slowPeerRowsMax = 100_000
 
 /** Runs the cases and returns a line for each contender; throws when outputs differ. */
 export async function runBench(
@@ -49,8 +49,11 @@ export async function runBench(
   for (const name of options.cases) {
     const benchCase = benchCases.find((candidate) => candidate.name === name)
     if (benchCase === undefined) throw new Error(`no case ${name}`)
+    const smallRows = Math.min(options.rows, slowPeerRowsMax)
     const files = await makeBenchFiles(options.folder, benchCase, options.rows, options.seed)
-    const contenders = contendersOf(benchCase, files)
+    const small = await makeBenchFiles(options.folder, benchCase, smallRows, options.seed)
+    const rows = { all: options.rows, small: smallRows }
+    const { contenders, absent } = contendersOf(options.peers, benchCase, files, small, rows)
     const measured = contenders.map(() => [] as Measured[])
     for (let round = 0; round < options.rounds; round++) {
       for (const [index, contender] of contenders.entries()) {
@@ -58,70 +61,56 @@ export async function runBench(
         if (one.exit !== 0) throw new Error(`${contender.name} ended with exit ${one.exit}`)
         measured[index]?.push(one)
       }
-      if (round === 0) await compareOutputs(contenders, benchCase)
+      if (round === 0) await compareOutputs(contenders, benchCase, small.extract)
     }
     const bytes = statSync(files.extract).size
     print(`${name}: ${benchCase.about}; ${options.rows} rows, ${megabytes(bytes)} MB`)
     for (const [index, contender] of contenders.entries()) {
-      const result = summarise(
-        name,
-        options.rows,
-        contender,
-        measured[index] ?? [],
-        measured[0] ?? [],
-      )
+      const result = summarise(name, contender, measured[index] ?? [], contenders[0], measured[0])
       results.push(result)
       print(describe(result))
     }
+    for (const line of absent) print(`  not here: ${line}`)
   }
   return results
 }
 
-function contendersOf(benchCase: BenchCase, files: BenchFiles): Contender[] {
-  const command = join(repositoryRoot, 'dist', 'bin', 'safelanding.js')
-  const peer = join(repositoryRoot, 'dist', 'tests', 'bench', 'peer-duckdb.js')
-  const duckdb = (name: string, sqlFor: typeof tryCastSql): Contender => {
-    const output = join(files.folder, `${name}.parquet`)
-    return {
-      name: `DuckDB ${name}`,
-      output,
-      run: () => {
-        rmSync(output, { force: true })
-        return measureNode([peer, sqlFor(benchCase, files.extract, output)])
-      },
-    }
-  }
-  return [
-    {
-      name: 'safelanding',
-      output: join(files.lake, 'current', 'bench', 'rows', '*.parquet'),
-      run: () => {
-        rmSync(files.lake, { recursive: true, force: true })
-        return measureNode([command, '--project', files.project, '--json', 'load'])
-      },
-    },
-    duckdb('try_cast', tryCastSql),
-    duckdb('store_rejects', storeRejectsSql),
-  ]
-}
-
-async function compareOutputs(contenders: readonly Contender[], benchCase: BenchCase) {
+/** Throws where a contender landed other rows than we did, or than DuckDB from fewer rows. */
+export async function compareOutputs(
+  contenders: readonly Contender[],
+  benchCase: BenchCase,
+  smallExtract: string,
+): Promise<void> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   const columns = benchCase.columns.map(({ name }) => name).join(', ')
-  const answers: string[] = []
-  for (const { output } of contenders) {
+  const answerOf = async (path: string): Promise<string> => {
     const reader = await connection.runAndReadAll(
-      `SELECT count(*)::VARCHAR, sum(hash(${columns})::HUGEINT)::VARCHAR FROM '${output}'`,
+      `SELECT count(*)::VARCHAR, sum(hash(${columns})::HUGEINT)::VARCHAR FROM '${path}'`,
     )
-    answers.push(JSON.stringify(reader.getRows()))
+    return JSON.stringify(reader.getRows())
   }
-  connection.closeSync()
-  instance.closeSync()
-  for (const [index, answer] of answers.entries()) {
-    if (answer === answers[0]) continue
-    const name = contenders[index]?.name
-    throw new Error(`${benchCase.name}: ${name} landed other rows: ${answer}, ours ${answers[0]}`)
+  try {
+    const [ours] = contenders
+    if (ours === undefined) return
+    const expected = await answerOf(ours.output)
+    for (const { name, output, rows } of contenders) {
+      const expectedHere = rows === ours.rows ? expected : await answerOfFewer(output)
+      const answer = await answerOf(output)
+      if (answer === expectedHere) continue
+      throw new Error(`${benchCase.name}: ${name} landed ${answer}, expected ${expectedHere}`)
+    }
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+
+  async function answerOfFewer(output: string): Promise<string> {
+    const target = output.replace(/parquet$/, 'expected.parquet')
+    for (const statement of tryCastSql(benchCase, smallExtract, target)) {
+      await connection.run(statement)
+    }
+    return answerOf(target)
   }
 }
 
@@ -135,19 +124,24 @@ function outputBytes(pattern: string): number {
 
 function summarise(
   name: string,
-  rows: number,
   contender: Contender,
   measured: readonly Measured[],
-  ours: readonly Measured[],
+  ours: Contender | undefined,
+  oursMeasured: readonly Measured[] = [],
 ): BenchResult {
   const seconds = median(measured.map((one) => one.seconds))
-  const ratios = measured.map((one, round) => one.seconds / (ours[round]?.seconds ?? Number.NaN))
+  const share = (ours?.rows ?? contender.rows) / contender.rows
+  const ratios = measured.map(
+    (one, round) => (one.seconds * share) / (oursMeasured[round]?.seconds ?? Number.NaN),
+  )
   return {
     case: name,
-    rows,
+    rows: contender.rows,
     contender: contender.name,
+    checks: contender.checks,
+    keeps_refused_rows: contender.keepsRefused,
     median_seconds: Number(seconds.toFixed(3)),
-    rows_per_second: Math.round(rows / seconds),
+    rows_per_second: Math.round(contender.rows / seconds),
     peak_megabytes: Math.round(median(measured.map((one) => one.peakBytes)) / 1e6),
     output_megabytes: Number(megabytes(outputBytes(contender.output))),
     ours_is_faster_by: Number(median(ratios).toFixed(2)),
@@ -156,55 +150,63 @@ function summarise(
 
 function describe(result: BenchResult): string {
   const rate = (result.rows_per_second / 1e6).toFixed(2)
+  const traits = result.checks
+    ? result.keeps_refused_rows
+      ? ''
+      : '  drops refused'
+    : '  no checks'
   return (
-    `  ${result.contender.padEnd(22)} ${result.median_seconds.toFixed(2).padStart(7)} s  ` +
+    `  ${result.contender.padEnd(24)} ${result.median_seconds.toFixed(2).padStart(7)} s  ` +
     `${rate.padStart(6)} M rows/s  peak ${String(result.peak_megabytes).padStart(5)} MB  ` +
-    `out ${String(result.output_megabytes).padStart(7)} MB  ratio ${result.ours_is_faster_by}`
+    `out ${String(result.output_megabytes).padStart(7)} MB  ` +
+    `ratio ${result.ours_is_faster_by.toFixed(2).padStart(5)}${traits}`
   )
 }
 
-async function runQueryBench(
-  values: { readonly rows: string; readonly rounds: string; readonly seed: string },
+/** The cases whose figures are not those of a load against its peers. */
+async function runSpecial(
+  name: string,
+  options: BenchOptions,
   print: (line: string) => void,
 ): Promise<unknown> {
-  const { benchQuery } = await import('./bench-query.ts')
-  // Fewer rows than landing is measured with: statements take a tenth of a second, not seconds.
-  const rows = Number(values.rows) / 4
-  const [rounds, seed] = [Number(values.rounds), Number(values.seed)]
-  return benchQuery({ rows, rounds, seed, folder: join(repositoryRoot, 'bench-data') }, print)
+  switch (name) {
+    case 'query': {
+      const { benchQuery } = await import('./bench-query.ts')
+      // Fewer rows than landing is measured with: statements take a tenth of a second, not seconds.
+      return benchQuery({ ...options, rows: Math.round(options.rows / 4) }, print)
+    }
+    case 'start': {
+      const { benchStart } = await import('./bench-start.ts')
+      return benchStart(options.rounds, print)
+    }
+    case 'encoder': {
+      const { benchEncoder } = await import('./bench-encoder.ts')
+      return benchEncoder(options, print)
+    }
+    default: {
+      const { benchChecks } = await import('./bench-checks.ts')
+      return benchChecks(options, print)
+    }
+  }
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      rows: { type: 'string', default: '5000000' },
-      rounds: { type: 'string', default: '5' },
-      seed: { type: 'string', default: '1' },
-      case: { type: 'string', multiple: true, default: ['events'] },
-      out: { type: 'string' },
-    },
-  })
+  const options = benchOptions(process.argv.slice(2), join(repositoryRoot, 'bench-data'))
   const [cpu] = cpus()
   const print = (line: string): void => void process.stdout.write(`${line}\n`)
-  print(`${cpus().length} x ${cpu?.model.trim()}, ${platform()} ${release()} ${arch()}`)
-  print(
-    `node ${process.version}, load ${loadavg()
-      .map((load) => load.toFixed(2))
-      .join(' ')}`,
-  )
-  const results = values.case.includes('query')
-    ? [await runQueryBench(values, print)]
-    : await runBench(
-        {
-          rows: Number(values.rows),
-          rounds: Number(values.rounds),
-          seed: Number(values.seed),
-          cases: values.case.includes('all') ? benchCases.map(({ name }) => name) : values.case,
-          folder: join(repositoryRoot, 'bench-data'),
-        },
-        print,
-      )
-  if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(results, null, 2)}\n`)
+  const loads = loadavg().map((load) => load.toFixed(2))
+  const machine = `${cpus().length} x ${cpu?.model.trim()}, ${platform()} ${release()} ${arch()}`
+  print(machine)
+  print(`node ${process.version}, load ${loads.join(' ')}`)
+  const results: unknown[] = []
+  for (const name of options.cases) {
+    const isSpecial = specialCases.includes(name)
+    if (isSpecial) results.push(await runSpecial(name, options, print))
+    else results.push(...(await runBench({ ...options, cases: [name] }, print)))
+  }
+  if (options.out === null) return
+  const report = { machine, node: process.version, load: loads.map(Number), ...options, results }
+  writeFileSync(options.out, `${JSON.stringify(report, null, 2)}\n`)
 }
 
 if (process.argv[1]?.endsWith('run-bench.js')) await main()

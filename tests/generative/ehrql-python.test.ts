@@ -143,7 +143,8 @@ const anyPattern = fc
   .map((parts) => parts.join(''))
   .filter((pattern) => {
     try {
-      return new RegExp(`^(?:${pattern})$`, 'u').source !== ''
+      // Both, as a contract is asked: `)|(?:a` is a pattern only within parentheses.
+      return new RegExp(pattern, 'u') && new RegExp(`^(?:${pattern})$`, 'u').source !== ''
     } catch {
       return false
     }

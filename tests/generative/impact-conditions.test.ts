@@ -156,7 +156,7 @@ test('SQL and the reference refuse the same rows', async () => {
       failing += expected.filter(Boolean).length
       expect(await sqlFails(one)).toEqual(expected)
     }),
-    generativeParameters(300),
+    generativeParameters(300, 100),
   )
   expect(failing).toBeGreaterThan(100)
 })
@@ -219,7 +219,7 @@ test('codes have the form of their system, in SQL as in the reference', async ()
         expect(await rowsOf(conversion.fails, rows.join(', '))).toEqual(expected)
       },
     ),
-    generativeParameters(150),
+    generativeParameters(150, 50),
   )
 })
 

@@ -9,8 +9,9 @@ import { emptyProjectText } from '../../bin/init/project-text.ts'
 import { loadProject } from '../../config/load-project.ts'
 import { isLandingError } from '../../contracts/errors.ts'
 import { loadContract } from '../../contracts/load-contract.ts'
+import { exampleCount } from '../support/generative.ts'
 
-const numRuns = Number(process.env['GENERATIVE_EXAMPLES'] ?? 300)
+const numRuns = exampleCount(300, 100)
 const seed = Number(process.env['GENERATIVE_SEED'] ?? 20261122)
 const canary = 'canary-e1c0ffee'
 

@@ -249,7 +249,7 @@ test(
         }
       }),
       // To shrink is to load again and again: the seed is what matters.
-      { ...generativeParameters<[Backend[]]>(3), endOnFailure: true },
+      { ...generativeParameters<[Backend[]]>(3, 2), endOnFailure: true },
     )
   },
   proofPatienceMs,

@@ -49,7 +49,7 @@ test('every decimal text is the double that the engine reads', () => {
       const usable = list.filter((text) => /[0-9]/u.test(text))
       expect(valuesOf('float', usable)).toEqual(usable.map(Number))
     }),
-    generativeParameters<[string[]]>(),
+    generativeParameters<[string[]]>(300, 100),
   )
 })
 
@@ -66,7 +66,7 @@ test('every whole number within 64 bits is exact, and none beyond is accepted', 
       const expected = list.map((value) => (BigInt.asIntN(64, value) === value ? value : undefined))
       expect(valuesOf('int', list.map(String))).toEqual(expected)
     }),
-    generativeParameters<[bigint[]]>(),
+    generativeParameters<[bigint[]]>(300, 100),
   )
 })
 
@@ -92,7 +92,7 @@ test('every day that exists is its number of days, and no other day is accepted'
       })
       expect(valuesOf('date', texts)).toEqual(expected)
     }),
-    generativeParameters<[{ year: number; month: number; day: number }[]]>(),
+    generativeParameters<[{ year: number; month: number; day: number }[]]>(300, 100),
   )
 })
 
@@ -158,7 +158,7 @@ test('code matchers accept what the published patterns match', () => {
           expect(matches?.(bytes, 1, bytes.length - 1)).toBe(isCode)
         },
       ),
-      generativeParameters<[string]>(1000),
+      generativeParameters<[string]>(1000, 350),
     )
     expect(accepted).toBeGreaterThan(0)
   }
@@ -178,7 +178,7 @@ test('texts of several codes are accepted when each code is', () => {
         const bytes = encoder.encode(text)
         expect(matches?.(bytes, 0, bytes.length)).toBe(expected)
       }),
-      generativeParameters<[string[]]>(1000),
+      generativeParameters<[string[]]>(1000, 350),
     )
   }
 })
@@ -229,7 +229,7 @@ test('a check digit finds every wrong digit and every two neighbours that change
         expect(isRight(swapped)).toBe(false)
       },
     ),
-    generativeParameters<[string, number, number]>(1000),
+    generativeParameters<[string, number, number]>(1000, 350),
   )
 })
 
@@ -261,7 +261,7 @@ test('a right code that a tool rounded is either still right or called rounded',
         }
       },
     ),
-    generativeParameters<[string, number]>(1000),
+    generativeParameters<[string, number]>(1000, 350),
   )
   expect(roundedCount).toBeGreaterThan(0)
 })
@@ -277,7 +277,7 @@ test('most wrong digits of a long code make no rounded one, and the reference ag
       wrong++
       if (isRounded(code)) calledRounded++
     }),
-    generativeParameters<[string, number]>(1000),
+    generativeParameters<[string, number]>(1000, 350),
   )
   expect(calledRounded).toBeLessThanOrEqual(wrong / 10)
 })

@@ -244,7 +244,7 @@ test('kernels and reference agree on every row', () => {
         for (const { rule, refusesLoad } of failures) if (refusesLoad) marked.add(`refuse ${rule}`)
       }
     }),
-    generativeParameters<[Example]>(800),
+    generativeParameters<[Example]>(800, 500),
   )
   // The examples met both outcomes for every type, and every severity of every rule.
   for (const { landed, refused } of seen.values()) {

@@ -12,7 +12,7 @@ import {
 } from './parquet-layout.ts'
 import { type Cell, doubleCell, type Table } from './parquet-tables.ts'
 
-const encodings = { plain: 0, rle: 3, rleDictionary: 8 }
+const encodings = { plain: 0, rle: 3, deltaBinaryPacked: 5, rleDictionary: 8 }
 
 /** Pages, dictionaries and statistics of a file against the table it was written from. */
 export function checkLayout(path: string, table: Table): void {
@@ -42,7 +42,7 @@ function checkChunk(chunk: Chunk, column: ParquetColumn, cells: readonly Cell[])
   const data = pages.filter(({ header }) => numberAt(header, 1) === 0)
   expect(dictionaries.length + data.length).toBe(pages.length)
   expect(dictionaries.length).toBe(metadata.has(11) ? 1 : 0)
-  const encoding = dictionaries.length === 1 ? encodings.rleDictionary : encodings.plain
+  const encoding = encodingOf(metadata, column, dictionaries.length)
   let rows = 0
   for (const page of pages) {
     expect(numberAt(page.header, 4)).toBe(crc32(page.stored) | 0)
@@ -63,6 +63,18 @@ function checkChunk(chunk: Chunk, column: ParquetColumn, cells: readonly Cell[])
     expect(entries).toEqual([...new Set(values)])
   }
   checkStatistics(column, structAt(metadata, 12), cells.length - values.length, values)
+}
+
+/** The encoding of all data pages, of which the list in the metadata tells. */
+function encodingOf(metadata: Struct, { type }: ParquetColumn, dictionaries: number): number {
+  const listed = (metadata.get(2) as bigint[]).map(Number)
+  const { plain, rle, deltaBinaryPacked, rleDictionary } = encodings
+  const isDelta = listed.includes(deltaBinaryPacked)
+  if (isDelta) expect(['int32', 'int64', 'date']).toContain(type)
+  const encoding = dictionaries === 1 ? rleDictionary : isDelta ? deltaBinaryPacked : plain
+  const expected = dictionaries === 1 ? [rle, plain, encoding] : [rle, encoding]
+  expect(listed.sort()).toEqual(expected.sort())
+  return encoding
 }
 
 /** Cells of a dictionary page. */

@@ -8,6 +8,18 @@ declare module 'parquetjs-lite' {
     getMetadata(): Record<string, string>
     close(): Promise<void>
   }
-  const parquet: { ParquetReader: { openFile(path: string): Promise<Reader> } }
+  interface Writer {
+    appendRow(row: Readonly<Record<string, unknown>>): Promise<void>
+    close(): Promise<void>
+  }
+  type ColumnSchema = { type: string; optional: boolean; compression: string }
+  class Schema {
+    constructor(columns: Readonly<Record<string, ColumnSchema>>)
+  }
+  const parquet: {
+    ParquetReader: { openFile(path: string): Promise<Reader> }
+    ParquetSchema: typeof Schema
+    ParquetWriter: { openFile(schema: Schema, path: string): Promise<Writer> }
+  }
   export default parquet
 }

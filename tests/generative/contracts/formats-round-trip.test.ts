@@ -28,7 +28,7 @@ test('YAML', () => {
       expect(same(read)).toStrictEqual(same(contract))
       expect(parse(text)).toStrictEqual(contractPlain(contract))
     }),
-    generativeParameters(80),
+    generativeParameters(80, 30),
   )
 })
 
@@ -43,7 +43,7 @@ test('JSON Schema', () => {
       expect([...kinds].filter((what) => what !== 'extends')).toEqual([])
       expect(read.contracts.map(same)).toStrictEqual([same(contract)])
     }),
-    generativeParameters(60),
+    generativeParameters(60, 20),
   )
 })
 
@@ -58,6 +58,6 @@ test('ODCS', () => {
       expect([...kinds].filter((what) => what !== 'extends')).toEqual([])
       expect(read.contracts.map(same)).toStrictEqual([same(contract)])
     }),
-    generativeParameters(60),
+    generativeParameters(60, 20),
   )
 })

@@ -94,7 +94,7 @@ test('any bytes, any dialect, any buffer, any cut: the rows of the reference', a
         seen[compileDialect(dialect).fast ? 'fast' : 'general']++
         for (const row of expected.rows) seen[row.rule === null ? 'accepted' : 'refused']++
       }),
-      generativeParameters(300),
+      generativeParameters(300, 100),
     )
   } finally {
     folder.remove()

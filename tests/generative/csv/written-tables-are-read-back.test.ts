@@ -113,7 +113,7 @@ test('a table written in any dialect is read back', async () => {
           fields += expected.flat().length
         },
       ),
-      generativeParameters(300),
+      generativeParameters(300, 100),
     )
   } finally {
     folder.remove()

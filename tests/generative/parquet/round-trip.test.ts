@@ -6,6 +6,8 @@ import { afterAll, expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { ParquetColumn, ParquetOptions } from '../../../contracts/stage.ts'
 import { findZstd } from '../../../sinks/parquet/codecs.ts'
+import { ArenaCopies } from '../../support/arena-copies.ts'
+import { exampleCount } from '../../support/generative.ts'
 import { checkLayout } from '../../support/parquet-checks.ts'
 import { makeScratchFolder, writeTable } from '../../support/parquet-files.ts'
 import {
@@ -22,7 +24,7 @@ import {
   type TablePlan,
 } from '../../support/parquet-tables.ts'
 
-const numRuns = Number(process.env['GENERATIVE_EXAMPLES'] ?? 120)
+const numRuns = exampleCount(120, 40)
 const seed = Number(process.env['GENERATIVE_SEED'] ?? 20261122)
 const scratch = makeScratchFolder()
 afterAll(() => scratch.remove())
@@ -67,10 +69,14 @@ async function checkRoundTrip(
   plan: TablePlan,
   compression: ParquetOptions['compression'],
   dictionary: ParquetOptions['dictionary'],
+  inArena: boolean,
 ): Promise<void> {
   const table = makeTable(plan)
   const path = scratch.next()
+  const copies = new ArenaCopies()
+  if (inArena) for (const { data } of table.rowGroups.flat()) copies.move(data)
   const part = await writeTable(path, table, { compression, dictionary })
+  copies.release()
   const bytes = readFileSync(path)
   expect(part).toEqual({
     rows: plan.rowGroups.flat().reduce((total, rows) => total + rows, 0),
@@ -97,6 +103,7 @@ test('generated tables are read back bit for bit by independent readers', async 
       tablePlan,
       fc.constantFrom(...codecs),
       fc.constantFrom('auto' as const, 'off' as const),
+      fc.boolean(),
       checkRoundTrip,
     ),
     { numRuns, seed },

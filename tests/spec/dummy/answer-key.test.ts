@@ -38,7 +38,7 @@ const largeShares = ['100%', '20%', '90%', '1%']
 const few: DummyWish[] = [
   { tables: builtInNamespaces().join(','), seed: proofSeed, patients: 25, defects: '30%' },
   { tables: madeContracts, seed: proofSeed, patients: 80, defects: '25%' },
-  { tables: `core,${madeContracts}`, seed: proofSeed + 1, patients: 100, defects: '5%' },
+  { tables: `core,${madeContracts}`, seed: proofSeed + 1, patients: 50, defects: '5%' },
 ]
 const many: DummyWish[] = Array.from({ length: 60 }, (_, index) => ({
   ...(index % 3 === 0

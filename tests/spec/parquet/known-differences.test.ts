@@ -29,12 +29,25 @@ function registered(id: string): string {
 }
 
 test(registered('parquetjs-lite-1'), async () => {
-  const table = runs()
+  const columns = [{ name: 'value', type: 'string', nullable: false }] as const
+  const cells = Array.from({ length: 600 }, (_, row) => `text ${(row * row) % 7}`)
+  const batch = toRecordBatch(columns, [toArrow('string', cells, 0, null)])
+  const table: Table = { columns, cells: [cells], rowGroups: [[batch]] }
   const path = scratch.next()
   await writeTable(path, table)
   expect(await readWithDuckdb(path, table.columns)).toEqual(table.cells)
   await expect(readWithParquetjs(path, table.columns)).rejects.toBe(
     'invalid encoding: RLE_DICTIONARY',
+  )
+})
+
+test(registered('parquetjs-lite-3'), async () => {
+  const table = runs()
+  const path = scratch.next()
+  await writeTable(path, table)
+  expect(await readWithDuckdb(path, table.columns)).toEqual(table.cells)
+  await expect(readWithParquetjs(path, table.columns)).rejects.toBe(
+    'invalid encoding: DELTA_BINARY_PACKED',
   )
 })
 

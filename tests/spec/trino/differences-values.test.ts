@@ -33,7 +33,8 @@ async function answer(sql: string): Promise<string> {
       tables,
     )
     const reader = await database.connection.runAndReadAll(jsonRowsSql(query.sql, query.columns))
-    const rows = reader.getRowsJS().map(([row]) => String(row))
+    // Rows come with the comma that parts them from the one before.
+    const rows = reader.getRowsJS().map(([row]) => String(row).slice(1))
     return `${query.columns.map(({ type }) => typeText(type)).join(', ')} ${rows.join(' ')}`
   } catch (error) {
     return engineError(error).errorName

@@ -65,7 +65,7 @@ test.each([
   const type = typeOf(text)
   const sql = jsonRowsSql(`SELECT ${value} AS k1`, [{ engineName: 'k1', type }])
   const reader = await database.connection.runAndReadAll(sql)
-  expect(reader.getRowsJS()).toEqual([[`[${json}]`]])
+  expect(reader.getRowsJS()).toEqual([[`,[${json}]`]])
   expect(() => JSON.parse(`[${json}]`)).not.toThrow()
 })
 

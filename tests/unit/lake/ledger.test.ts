@@ -1,5 +1,6 @@
 // What the ledger makes of kills, damage, wrong lines and dead runs.
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { type LakeLayout, openOrCreateLake } from '../../../lake/lake-layout.ts'
 import { listRuns, openLedger, readLedger } from '../../../lake/ledger.ts'
@@ -128,6 +129,19 @@ test('dead runs become failed, one killed behind its commit becomes published', 
   expect((await readLedger(lake, 'b'))?.state).toBe('published')
   expect(await listRuns(lake)).toEqual(['a', 'b', 'c'])
   expect((await reconcileRuns(lake, 'd', () => new Date(someInstant))).changed).toEqual([])
+})
+
+test('of a dead run the parts stay, and what its table checks spilled goes', async () => {
+  await writeLedger(1)
+  const part = join(lake.stagingParts(run, 'core/patients'), 'part.parquet')
+  const spilled = join(lake.stagingSpill(run), 'duckdb_temp_storage_DEFAULT-0.tmp')
+  for (const path of [part, spilled]) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, 'bytes')
+  }
+  await reconcileRuns(lake, 'another', () => new Date(someInstant))
+  expect(existsSync(part)).toBe(true)
+  expect(existsSync(lake.stagingSpill(run))).toBe(false)
 })
 
 test('a summary is replaced as a whole', async () => {

@@ -1,7 +1,7 @@
 // How many distinct values a column will have, guessed from its first ones: held to counting.
 import { expect, test } from '@jest/globals'
 import { seededRandom } from '../../../contracts/dummy/seeded-random.ts'
-import { expectedDistinct } from '../../../sinks/parquet/choose-encoding.ts'
+import { expectedDistinct } from '../../../sinks/parquet/index-in-steps.ts'
 
 /** Draws until `most` are distinct, then on to `count`: what was guessed then, and what came. */
 function drawn(pool: number, count: number, most: number): { guess: number; truth: number } {

@@ -1,14 +1,10 @@
 // Kernels of the encoder against the plainest way of doing the same.
 import { expect, test } from '@jest/globals'
 import * as fc from 'fast-check'
-import { compactPairsKernel } from '../../../sinks/parquet/kernels/compact-pairs.ts'
-import { compactWordsKernel } from '../../../sinks/parquet/kernels/compact-words.ts'
-import { copyBitsKernel } from '../../../sinks/parquet/kernels/copy-bits.ts'
-import { countBitsKernel } from '../../../sinks/parquet/kernels/count-bits.ts'
-import { encodeHybridKernel, hybridBytesMax } from '../../../sinks/parquet/kernels/encode-hybrid.ts'
-import { fillBitsKernel } from '../../../sinks/parquet/kernels/fill-bits.ts'
-import { findRowAfterKernel } from '../../../sinks/parquet/kernels/find-row-after.ts'
-import { remapKeysKernel } from '../../../sinks/parquet/kernels/remap-keys.ts'
+import { kernels } from '../../../kernels/kernels.ts'
+import { hybridBytesMax } from '../../../sinks/parquet/dictionary-values.ts'
+import { withCopies } from '../../support/arena-copies.ts'
+import { decodeHybrid } from '../../support/decode-values.ts'
 
 const numRuns = Number(process.env['GENERATIVE_EXAMPLES'] ?? 300)
 const seed = Number(process.env['GENERATIVE_SEED'] ?? 20261122)
@@ -21,115 +17,126 @@ const bitsOf = (bitmap: Uint8Array): number[] =>
 
 test('bits are copied from any position to any other, the rest stays', () => {
   fc.assert(
-    fc.property(bytes, bytes, fc.nat(400), fc.nat(400), fc.nat(400), (source, target, ...at) => {
-      const from = at[0] % (source.length * 8)
-      const to = at[1] % (target.length * 8)
-      const count = at[2] % (Math.min(source.length * 8 - from, target.length * 8 - to) + 1)
-      const copied = bitsOf(source).slice(from, from + count)
-      const expected = bitsOf(target)
-      expected.splice(to, count, ...copied)
-      const set = copied.filter((bit) => bit === 1).length
-      expect(countBitsKernel(source, from, from + count)).toBe(set)
-      expect(copyBitsKernel(source, from, target, to, count)).toBe(set)
-      expect(bitsOf(target)).toEqual(expected)
-      fillBitsKernel(target, to, count)
-      expected.fill(1, to, to + count)
-      expect(bitsOf(target)).toEqual(expected)
-    }),
+    fc.property(bytes, bytes, fc.nat(400), fc.nat(400), fc.nat(400), (source, target, ...at) =>
+      withCopies((copies) => {
+        const from = at[0] % (source.length * 8)
+        const to = at[1] % (target.length * 8)
+        const count = at[2] % (Math.min(source.length * 8 - from, target.length * 8 - to) + 1)
+        const copied = bitsOf(source).slice(from, from + count)
+        const expected = bitsOf(target)
+        expected.splice(to, count, ...copied)
+        const set = copied.filter((bit) => bit === 1).length
+        const sourceAt = copies.of(source, at[0] % 8)
+        const room = copies.room(target.length, at[1] % 8)
+        room.bytes.set(target)
+        expect(kernels.countBits(sourceAt, from, from + count)).toBe(set)
+        expect(kernels.copyBits(sourceAt, from, room.address, to, count)).toBe(set)
+        expect(bitsOf(room.bytes)).toEqual(expected)
+        kernels.fillBits(room.address, to, count)
+        expected.fill(1, to, to + count)
+        expect(bitsOf(room.bytes)).toEqual(expected)
+      }),
+    ),
     { numRuns, seed },
   )
 })
 
 test('a row is found by the number of its value', () => {
-  const bitmap = Uint8Array.of(0b0101_0000, 0b0000_0001)
-  expect(findRowAfterKernel(bitmap, 0, 16, 1)).toBe(5)
-  expect(findRowAfterKernel(bitmap, 0, 16, 3)).toBe(9)
-  expect(findRowAfterKernel(bitmap, 5, 16, 1)).toBe(7)
-})
-
-test('compaction keeps the valid values in order', () => {
   fc.assert(
-    fc.property(bytes, fc.nat(20), (bitmap, skipped) => {
-      const offset = skipped % (bitmap.length * 8)
-      const count = bitmap.length * 8 - offset
-      const words = Int32Array.from({ length: count }, (_, row) => row * 3 - 50)
-      const pairs = Int32Array.from({ length: count * 2 }, (_, word) => word * 5 - 90)
-      const rows = [...words.keys()].filter((row) => bitAt(bitmap, offset + row) === 1)
-      const word = new Int32Array(count + 3)
-      const wordEnd = compactWordsKernel(words, bitmap, offset, count, word, 2)
-      expect([...word.subarray(2, wordEnd)]).toEqual(rows.map((row) => words[row]))
-      const pair = new Int32Array((count + 3) * 2)
-      const pairEnd = compactPairsKernel(pairs, bitmap, offset, count, pair, 1)
-      const expected = rows.flatMap((row) => [pairs[row * 2], pairs[row * 2 + 1]])
-      expect([...pair.subarray(2, pairEnd * 2)]).toEqual(expected)
-    }),
+    fc.property(bytes, fc.nat(400), fc.nat(400), (bitmap, first, number) =>
+      withCopies((copies) => {
+        const rowCount = bitmap.length * 8
+        const from = first % rowCount
+        const rows = bitsOf(bitmap).flatMap((bit, row) => (bit === 1 && row >= from ? [row] : []))
+        const nth = number % (rows.length + 1)
+        const found = kernels.findRowAfter(copies.of(bitmap), from, rowCount, nth + 1)
+        expect(found).toBe((rows[nth] ?? rowCount - 1) + 1)
+      }),
+    ),
     { numRuns, seed },
   )
 })
 
-/** The hybrid encoding by its definition, one bit at a time. */
-function decodeHybrid(encoded: Uint8Array, width: number, count: number): number[] {
-  const values: number[] = []
-  let at = 0
-  while (values.length < count) {
-    let header = 0
-    for (let shift = 0; ; shift += 7) {
-      const byte = encoded[at++] ?? 0
-      header += (byte & 0x7f) * 2 ** shift
-      if (byte < 0x80) break
-    }
-    if ((header & 1) === 0) {
-      let value = 0
-      for (let byte = 0; byte * 8 < width; byte++) value += (encoded[at++] ?? 0) * 256 ** byte
-      for (let i = 0; i < header >>> 1; i++) values.push(value)
-    } else {
-      const packed = (header >>> 1) * 8
-      for (let i = 0; i < packed; i++) {
-        let value = 0
-        for (let bit = 0; bit < width; bit++) {
-          value += bitAt(encoded, at * 8 + i * width + bit) * 2 ** bit
-        }
-        values.push(value)
-      }
-      at += (header >>> 1) * width
-    }
-  }
-  expect(at).toBe(encoded.length)
-  expect(values.slice(count).every((value) => value === 0)).toBe(true)
-  return values.slice(0, count)
-}
+test('compaction keeps the valid values in order', () => {
+  fc.assert(
+    fc.property(bytes, fc.nat(20), (bitmap, skipped) =>
+      withCopies((copies) => {
+        const offset = skipped % (bitmap.length * 8)
+        const count = bitmap.length * 8 - offset
+        const words = Int32Array.from({ length: count }, (_, row) => row * 3 - 50)
+        const pairs = BigInt64Array.from(words, (word) => BigInt(word) * 5_000_000_000n)
+        const rows = [...words.keys()].filter((row) => bitAt(bitmap, offset + row) === 1)
+        const bits = copies.of(bitmap, skipped % 5)
+        const room = copies.room((count + 1) * 8)
+        const valid = [bits, offset, count, room.address] as const
+        const { buffer, byteOffset } = room.bytes
+        expect(kernels.compactWords(copies.of(words), ...valid)).toBe(rows.length)
+        const word = new Int32Array(buffer, byteOffset, rows.length)
+        expect([...word]).toEqual(rows.map((row) => words[row]))
+        expect(kernels.compactPairs(copies.of(pairs), ...valid)).toBe(rows.length)
+        const pair = new BigInt64Array(buffer, byteOffset, rows.length)
+        expect([...pair]).toEqual(rows.map((row) => pairs[row]))
+        const values = Uint8Array.from(bitmap, (byte) => byte ^ 0x35)
+        expect(kernels.compactBooleans(copies.of(values), ...valid)).toBe(rows.length)
+        const expected = rows.map((row) => bitAt(values, offset + row))
+        expect([...room.bytes.subarray(0, rows.length)]).toEqual(expected)
+        const packed = copies.room((rows.length + 7) >>> 3)
+        kernels.packPlainBooleans(room.address, rows.length, packed.address)
+        expect(bitsOf(packed.bytes).slice(0, rows.length)).toEqual(expected)
+        expect(bitsOf(packed.bytes).slice(rows.length)).not.toContain(1)
+      }),
+    ),
+    { numRuns, seed },
+  )
+})
 
 test('the hybrid encoding decodes to the same indices at every width', () => {
   const run = fc.tuple(
     fc.nat(),
     fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 300 })),
   )
+  const noise = fc.array(fc.nat(), { maxLength: 80 })
   fc.assert(
     fc.property(
-      fc.array(run, { maxLength: 12 }),
-      fc.integer({ min: 1, max: 30 }),
-      (runs, width) => {
-        const indices = runs.flatMap(([value, length]) =>
-          Array.from({ length }, () => value % 2 ** width),
-        )
-        const values = Int32Array.from([7, ...indices, 7])
-        const target = new Uint8Array(hybridBytesMax(indices.length, width) + 3)
-        const view = new DataView(target.buffer)
-        const end = encodeHybridKernel(values, 1, 1 + indices.length, width, target, view, 3)
-        expect(decodeHybrid(target.subarray(3, end), width, indices.length)).toEqual(indices)
-      },
+      fc.array(fc.oneof(fc.tuple(run), noise.map(alone)), { maxLength: 12 }),
+      fc.integer({ min: 1, max: 32 }),
+      fc.nat(7),
+      (parts, width, skew) =>
+        withCopies((copies) => {
+          const indices = parts.flat().flatMap(([value, length]) => {
+            return Array.from({ length }, () => (value * 2 + (value & 1)) % 2 ** width)
+          })
+          const source = copies.of(Int32Array.from(indices), (skew & 1) * 4)
+          const room = copies.room(hybridBytesMax(indices.length, width), skew)
+          const end = kernels.encodeHybrid(source, indices.length, width, room.address)
+          expect(end).toBeLessThanOrEqual(room.bytes.length)
+          const decoded = decodeHybrid(room.bytes.subarray(0, end), width, indices.length)
+          expect(decoded).toEqual(indices)
+        }),
     ),
     { numRuns, seed },
   )
 })
 
+function alone(values: number[]): [number, number][] {
+  return values.map((value) => [value, 1])
+}
+
 test('keys are numbered by first use, over several calls', () => {
-  const remap = new Int32Array(6).fill(-1)
-  const order = new Int32Array(6)
-  const keys = Int32Array.of(4, 2, 4, 5, 2, 0)
-  expect(remapKeysKernel(keys, 0, 3, remap, 6, order, 0)).toBe(2)
-  expect(remapKeysKernel(keys, 3, 6, remap, 6, order, 2)).toBe(4)
-  expect([...keys]).toEqual([0, 1, 0, 2, 1, 3])
-  expect([...order.subarray(0, 4)]).toEqual([4, 2, 5, 0])
-  expect(() => remapKeysKernel(Int32Array.of(6), 0, 1, remap, 6, order, 4)).toThrow('dictionary')
+  withCopies((copies) => {
+    const remap = copies.of(new Int32Array(6).fill(-1))
+    const room = copies.room(24)
+    const keys = copies.room(24)
+    const words = new Int32Array(keys.bytes.buffer, keys.bytes.byteOffset, 6)
+    words.set([4, 2, 4, 5, 2, 0])
+    expect(kernels.remapKeys(keys.address, 3, remap, 6, room.address, 0)).toBe(2)
+    expect(kernels.remapKeys(keys.address + 12, 3, remap, 6, room.address, 2)).toBe(4)
+    expect([...words]).toEqual([0, 1, 0, 2, 1, 3])
+    const order = new Int32Array(room.bytes.buffer, room.bytes.byteOffset, 4)
+    expect([...order]).toEqual([4, 2, 5, 0])
+    for (const key of [6, -1, 0x7fffffff]) {
+      words[0] = key
+      expect(kernels.remapKeys(keys.address, 1, remap, 6, room.address, 4)).toBe(-1)
+    }
+  })
 })

@@ -117,19 +117,39 @@ test('a part that reads back without its magic is refused', async () => {
   await expect(file.finish(0o440)).rejects.toMatchObject({ errorName: 'storage_failed' })
 })
 
-test('a part that was changed on disk before it is read back is refused', async () => {
+const changes: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
+  ['a byte of a large piece changed', (bytes) => bytes.fill(1, 1_000_000, 1_000_001)],
+  ['a byte of a small piece changed', (bytes) => bytes.fill(1, 2_000_010, 2_000_011)],
+  ['its end lost', (bytes) => bytes.subarray(0, 2_000_000)],
+  [
+    'a block lost in the middle',
+    (bytes) => Buffer.concat([bytes.subarray(0, 4096), bytes.subarray(8192)]),
+  ],
+  ['more behind its end', (bytes) => Buffer.concat([bytes, Buffer.from('PAR1')])],
+  [
+    'two pieces swapped',
+    (bytes) => bytes.fill(2, 2_000_004, 2_000_024).fill(0, 2_000_024, 2_000_044),
+  ],
+]
+
+test.each(changes)('a part is refused that reads back with %s', async (_what, change) => {
   const path = scratch.next()
   const file = new PartFileWriter(path)
-  file.write(Buffer.concat([Buffer.from('PAR1'), Buffer.alloc(2_000_000), Buffer.from('PAR1')]))
-  // The large write went straight through: the byte below is changed behind the writer's back.
-  const bytes = readFileSync(path)
-  bytes[1_000_000] = 1
+  file.write(Buffer.from('PAR1'))
+  file.write(Buffer.alloc(2_000_000, 7))
+  for (const piece of [Buffer.alloc(20), Buffer.alloc(20, 2)]) file.write(piece)
+  file.write(Buffer.from('PAR1'))
+  // All is on its way to the disk, and changed there behind the writer's back.
+  const same = file.finish(0o640)
+  const bytes = change(readFileSync(path))
   writeFileSync(path, bytes)
-  await expect(file.finish(0o440)).rejects.toMatchObject({ errorName: 'storage_failed' })
+  await expect(same).rejects.toMatchObject({ errorName: 'storage_failed' })
 })
 
 test('zstd is refused with a remedy where the runtime has none', () => {
-  expect(errorNameOf(() => chooseCompress('zstd', new ByteStore(), null))).toBe('not_supported_yet')
+  expect(errorNameOf(() => chooseCompress('zstd', new ByteStore('scratch compressed'), null))).toBe(
+    'not_supported_yet',
+  )
 })
 
 test('data that does not fit its column is a defect', () => {
