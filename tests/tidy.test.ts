@@ -75,12 +75,13 @@ const agreedPackages = {
       '@types/node',
       'ajv',
       'assemblyscript',
+      'csv-parse',
       'esbuild',
       'fast-check',
       'hyparquet',
       'jest',
     ],
-    ...['parquet-wasm', 'parquetjs-lite', 'snappy', 'typescript'],
+    ...['nodejs-polars', 'parquet-wasm', 'parquetjs-lite', 'snappy', 'typescript'],
   ],
 }
 

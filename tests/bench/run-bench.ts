@@ -1,208 +1,59 @@
-// `npm run bench -- --rows N --case NAME --rounds N --seed N`: Safe Landing against DuckDB on the same
-// extract and checks, in the same run, interleaved, whole processes. The outputs are compared, row
-// count and a hash of all values, before any time is printed. Figures are for comparison by hand.
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { arch, cpus, loadavg, platform, release } from 'node:os'
+// `npm run bench`: Safe Landing and its peers on the same extract, in the same run, interleaved, whole
+// processes. Figures are for comparison by hand; no test depends on one. Options: bench-options.ts.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { repositoryRoot } from '../support/paths.ts'
-import { type BenchCase, benchCases } from './bench-cases.ts'
-import { type BenchFiles, makeBenchFiles } from './bench-files.ts'
-import { storeRejectsSql, tryCastSql } from './duckdb-formulations.ts'
-import { type Measured, measureNode } from './measure-process.ts'
+import { benchCases } from './bench-cases.ts'
+import { type BenchOptions, readOptions, UsageError, usage } from './bench-options.ts'
+import { peers } from './contenders.ts'
+import { describeMachine, machineLines } from './machine.ts'
+import { type Print, runCase } from './run-case.ts'
 
-export interface BenchOptions {
-  readonly rows: number
-  readonly rounds: number
-  readonly seed: number
-  readonly cases: readonly string[]
-  readonly folder: string
-}
+const print: Print = (line) => void process.stdout.write(`${line}\n`)
 
-interface Contender {
-  readonly name: string
-  /** Removes what the last round made, runs, and names the Parquet files it left. */
-  readonly run: () => Measured
-  readonly output: string
-}
-
-export interface BenchResult {
-  readonly case: string
-  readonly rows: number
-  readonly contender: string
-  readonly median_seconds: number
-  readonly rows_per_second: number
-  readonly peak_megabytes: number
-  readonly output_megabytes: number
-  /** Time of the other divided by ours, median of the pairs; above 1 means we are faster. */
-  readonly ours_is_faster_by: number
-}
-
-/** Runs the cases and returns a line for each contender; throws when outputs differ. */
-export async function runBench(
-  options: BenchOptions,
-  print: (line: string) => void,
-): Promise<BenchResult[]> {
-  const results: BenchResult[] = []
-  for (const name of options.cases) {
-    const benchCase = benchCases.find((candidate) => candidate.name === name)
-    if (benchCase === undefined) throw new Error(`no case ${name}`)
-    const files = await makeBenchFiles(options.folder, benchCase, options.rows, options.seed)
-    const contenders = contendersOf(benchCase, files)
-    const measured = contenders.map(() => [] as Measured[])
-    for (let round = 0; round < options.rounds; round++) {
-      for (const [index, contender] of contenders.entries()) {
-        const one = contender.run()
-        if (one.exit !== 0) throw new Error(`${contender.name} ended with exit ${one.exit}`)
-        measured[index]?.push(one)
-      }
-      if (round === 0) await compareOutputs(contenders, benchCase)
-    }
-    const bytes = statSync(files.extract).size
-    print(`${name}: ${benchCase.about}; ${options.rows} rows, ${megabytes(bytes)} MB`)
-    for (const [index, contender] of contenders.entries()) {
-      const result = summarise(
-        name,
-        options.rows,
-        contender,
-        measured[index] ?? [],
-        measured[0] ?? [],
-      )
-      results.push(result)
-      print(describe(result))
-    }
+async function runOne(name: string, options: BenchOptions, folder: string): Promise<unknown[]> {
+  const benchCase = benchCases.find((candidate) => candidate.name === name)
+  if (benchCase !== undefined) {
+    const contenders = peers.filter((peer) => options.peers.includes(peer.name))
+    return await runCase(benchCase, contenders, options, folder, print)
   }
-  return results
-}
-
-function contendersOf(benchCase: BenchCase, files: BenchFiles): Contender[] {
-  const command = join(repositoryRoot, 'dist', 'bin', 'safelanding.js')
-  const peer = join(repositoryRoot, 'dist', 'tests', 'bench', 'peer-duckdb.js')
-  const duckdb = (name: string, sqlFor: typeof tryCastSql): Contender => {
-    const output = join(files.folder, `${name}.parquet`)
-    return {
-      name: `DuckDB ${name}`,
-      output,
-      run: () => {
-        rmSync(output, { force: true })
-        return measureNode([peer, sqlFor(benchCase, files.extract, output)])
-      },
-    }
-  }
-  return [
-    {
-      name: 'safelanding',
-      output: join(files.lake, 'current', 'bench', 'rows', '*.parquet'),
-      run: () => {
-        rmSync(files.lake, { recursive: true, force: true })
-        return measureNode([command, '--project', files.project, '--json', 'load'])
-      },
-    },
-    duckdb('try_cast', tryCastSql),
-    duckdb('store_rejects', storeRejectsSql),
-  ]
-}
-
-async function compareOutputs(contenders: readonly Contender[], benchCase: BenchCase) {
-  const instance = await DuckDBInstance.create(':memory:')
-  const connection = await instance.connect()
-  const columns = benchCase.columns.map(({ name }) => name).join(', ')
-  const answers: string[] = []
-  for (const { output } of contenders) {
-    const reader = await connection.runAndReadAll(
-      `SELECT count(*)::VARCHAR, sum(hash(${columns})::HUGEINT)::VARCHAR FROM '${output}'`,
-    )
-    answers.push(JSON.stringify(reader.getRows()))
-  }
-  connection.closeSync()
-  instance.closeSync()
-  for (const [index, answer] of answers.entries()) {
-    if (answer === answers[0]) continue
-    const name = contenders[index]?.name
-    throw new Error(`${benchCase.name}: ${name} landed other rows: ${answer}, ours ${answers[0]}`)
-  }
-}
-
-const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const upper = sorted[middle] ?? Number.NaN
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2
-}
-
-function outputBytes(pattern: string): number {
-  if (!pattern.includes('*')) return statSync(pattern).size
-  const folder = pattern.slice(0, pattern.lastIndexOf('/'))
-  return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
-}
-
-function summarise(
-  name: string,
-  rows: number,
-  contender: Contender,
-  measured: readonly Measured[],
-  ours: readonly Measured[],
-): BenchResult {
-  const seconds = median(measured.map((one) => one.seconds))
-  const ratios = measured.map((one, round) => one.seconds / (ours[round]?.seconds ?? Number.NaN))
-  return {
-    case: name,
-    rows,
-    contender: contender.name,
-    median_seconds: Number(seconds.toFixed(3)),
-    rows_per_second: Math.round(rows / seconds),
-    peak_megabytes: Math.round(median(measured.map((one) => one.peakBytes)) / 1e6),
-    output_megabytes: Number(megabytes(outputBytes(contender.output))),
-    ours_is_faster_by: Number(median(ratios).toFixed(2)),
-  }
-}
-
-function describe(result: BenchResult): string {
-  const rate = (result.rows_per_second / 1e6).toFixed(2)
-  return (
-    `  ${result.contender.padEnd(22)} ${result.median_seconds.toFixed(2).padStart(7)} s  ` +
-    `${rate.padStart(6)} M rows/s  peak ${String(result.peak_megabytes).padStart(5)} MB  ` +
-    `out ${String(result.output_megabytes).padStart(7)} MB  ratio ${result.ours_is_faster_by}`
-  )
-}
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      rows: { type: 'string', default: '5000000' },
-      rounds: { type: 'string', default: '5' },
-      seed: { type: 'string', default: '1' },
-      case: { type: 'string', multiple: true, default: ['events'] },
-      out: { type: 'string' },
-    },
-  })
-  const [cpu] = cpus()
-  const print = (line: string): void => void process.stdout.write(`${line}\n`)
-  print(`${cpus().length} x ${cpu?.model.trim()}, ${platform()} ${release()} ${arch()}`)
-  print(
-    `node ${process.version}, load ${loadavg()
-      .map((load) => load.toFixed(2))
-      .join(' ')}`,
-  )
-  if (values.case.includes('query')) {
+  if (name === 'query') {
     const { benchQuery } = await import('./bench-query.ts')
-    await benchQuery(Number(values.rows), print)
-    return
+    await benchQuery(options.rows, print)
+    return []
   }
-  const results = await runBench(
-    {
-      rows: Number(values.rows),
-      rounds: Number(values.rounds),
-      seed: Number(values.seed),
-      cases: values.case.includes('all') ? benchCases.map(({ name }) => name) : values.case,
-      folder: join(repositoryRoot, 'bench-data'),
-    },
-    print,
-  )
-  if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(results, null, 2)}\n`)
+  if (name === 'start') {
+    const { measureStart } = await import('./cases/start.ts')
+    return measureStart(options.rounds, folder, print)
+  }
+  if (name === 'encoder') {
+    const { measureEncoder } = await import('./cases/encoder.ts')
+    return measureEncoder(options, folder, print)
+  }
+  const { measureChecks } = await import('./cases/checks.ts')
+  return await measureChecks(options, folder, print)
 }
 
-if (process.argv[1]?.endsWith('run-bench.js')) await main()
+async function main(options: BenchOptions): Promise<void> {
+  const machine = describeMachine()
+  for (const line of machineLines(machine)) print(line)
+  const results: unknown[] = []
+  for (const name of options.cases) {
+    results.push(...(await runOne(name, options, join(repositoryRoot, 'bench-data'))))
+    // After each case, so that a long run that is stopped leaves what it has measured.
+    if (options.out !== null) {
+      writeFileSync(options.out, `${JSON.stringify({ machine, options, results }, null, 2)}\n`)
+    }
+  }
+}
+
+try {
+  const options = readOptions(process.argv.slice(2))
+  if (options === null) process.stdout.write(usage)
+  else await main(options)
+} catch (error) {
+  process.exitCode = error instanceof UsageError ? 2 : 1
+  const text = error instanceof Error ? error.message : String(error)
+  const hint = error instanceof UsageError ? '\nnpm run bench -- --help names the options' : ''
+  process.stderr.write(`bench: ${text}${hint}\n`)
+}

@@ -8,6 +8,17 @@ declare module 'parquetjs-lite' {
     getMetadata(): Record<string, string>
     close(): Promise<void>
   }
-  const parquet: { ParquetReader: { openFile(path: string): Promise<Reader> } }
+  interface Writer {
+    appendRow(row: Record<string, unknown>): Promise<void>
+    close(): Promise<void>
+  }
+  interface Schema {
+    readonly fields: Record<string, unknown>
+  }
+  const parquet: {
+    ParquetReader: { openFile(path: string): Promise<Reader> }
+    ParquetSchema: new (fields: Record<string, unknown>) => Schema
+    ParquetWriter: { openFile(schema: Schema, path: string): Promise<Writer> }
+  }
   export default parquet
 }
