@@ -14,7 +14,7 @@ import { runDuckdb } from './peers/run-duckdb.ts'
 import { runCase } from './run-case.ts'
 
 const isLarge = process.env['BENCH'] === '1'
-const rows = isLarge ? 1_000_000 : 2_000
+const rows = isLarge ? 1_000_000 : 1_000
 const folder = mkdtempSync(join(tmpdir(), 'safelanding-bench-test-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -11,12 +11,16 @@ export interface Landed {
   readonly refused: number | null
 }
 
-async function ask(sql: string): Promise<readonly string[]> {
+type Ask = (sql: string) => Promise<readonly string[]>
+
+async function withDuckdb<Result>(use: (ask: Ask) => Promise<Result>): Promise<Result> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   try {
-    const reader = await connection.runAndReadAll(sql)
-    return reader.getRows()[0]?.map(String) ?? []
+    return await use(async (sql) => {
+      const reader = await connection.runAndReadAll(sql)
+      return reader.getRows()[0]?.map(String) ?? []
+    })
   } finally {
     connection.closeSync()
     instance.closeSync()
@@ -27,6 +31,7 @@ async function ask(sql: string): Promise<readonly string[]> {
 async function assertConverted(
   { columns }: Pick<BenchCase, 'columns'>,
   output: string,
+  ask: Ask,
 ): Promise<void> {
   const [landed = ''] = await ask(`SELECT coalesce(string_agg(column_name), '')
     FROM (DESCRIBE SELECT * FROM '${output}') WHERE column_type IN ('VARCHAR', 'BLOB')`)
@@ -41,14 +46,16 @@ export async function readLanded(
   output: string,
   countRefused: string | null,
 ): Promise<Landed> {
-  await assertConverted(benchCase, output)
   // A column is cast to what it must be: engines differ in widths of integers, not in values.
   const values = benchCase.columns.map((column) => `${column.name}::${sqlTypeOf(column)}`)
-  const [rows = '', hash = ''] = await ask(
-    `SELECT count(*), coalesce(sum(hash(${values.join(', ')})::HUGEINT), 0) FROM '${output}'`,
-  )
-  const [refused] = countRefused === null ? [undefined] : await ask(countRefused)
-  return { rows: Number(rows), hash, refused: refused === undefined ? null : Number(refused) }
+  return await withDuckdb(async (ask) => {
+    await assertConverted(benchCase, output, ask)
+    const [rows = '', hash = ''] = await ask(
+      `SELECT count(*), coalesce(sum(hash(${values.join(', ')})::HUGEINT), 0) FROM '${output}'`,
+    )
+    const [refused] = countRefused === null ? [undefined] : await ask(countRefused)
+    return { rows: Number(rows), hash, refused: refused === undefined ? null : Number(refused) }
+  })
 }
 
 /** Throws where a contender landed other rows than ours, or kept another number of refused ones. */
