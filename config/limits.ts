@@ -8,8 +8,13 @@ const mebibyte = 1024 * kibibyte
 export const limits = {
   /** Rows of an Arrow record batch in memory. */
   recordBatchRowsMax: 65_536,
-  /** Raw bytes scanned for one record batch: small enough that kernels find them in the cache. */
+  /**
+   * Raw bytes scanned for one record batch: small enough that kernels find them in the cache. Of wide
+   * tables more, so that a column has as many rows of them, and its texts stay in the cache for longer.
+   */
   scanChunkBytes: 1 * mebibyte,
+  scanChunkBytesOfField: 128 * kibibyte,
+  scanChunkBytesMax: 4 * mebibyte,
   /** A longer field is a reject (field_too_long). */
   fieldBytesMax: 1 * mebibyte,
   /** A longer record is a reject (record_too_long, or unterminated_quote inside a quote). */

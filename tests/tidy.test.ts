@@ -71,6 +71,7 @@ const agreedPackages = {
       '@types/node',
       'ajv',
       'assemblyscript',
+      'csv-parse',
       'esbuild',
       'fast-check',
       'hyparquet',

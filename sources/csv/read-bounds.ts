@@ -12,12 +12,16 @@ export interface ReadBounds {
   readonly fieldBytesMax: number
 }
 
-export const standardBounds: ReadBounds = Object.freeze({
-  chunkBytes: limits.scanChunkBytes,
-  rowsMax: limits.recordBatchRowsMax,
-  recordBytesMax: limits.recordBytesMax,
-  fieldBytesMax: limits.fieldBytesMax,
-})
+/** The bounds of the program for records of so many fields. */
+export function standardBounds(fieldCount: number): ReadBounds {
+  const wished = Math.max(limits.scanChunkBytes, fieldCount * limits.scanChunkBytesOfField)
+  return {
+    chunkBytes: Math.min(wished, limits.scanChunkBytesMax),
+    rowsMax: limits.recordBatchRowsMax,
+    recordBytesMax: limits.recordBytesMax,
+    fieldBytesMax: limits.fieldBytesMax,
+  }
+}
 
 /** Fails on bounds no reader can work within. */
 export function assertBounds(bounds: ReadBounds): void {

@@ -93,7 +93,7 @@ function parseHead(
   cursor[at.atEnd] = atEnd ? 1 : 0
   cursor[at.rowLimit] = 1
   cursor[at.spare] = filled + sentinelBytes
-  scanAnyRecords(bytes, cursor, dialect, standardBounds, target)
+  scanAnyRecords(bytes, cursor, dialect, standardBounds(target.fieldCount), target)
   if (cursor[at.stop] === stops.needMore) return null
   const isRecord = cursor[at.row] === 1
   if (!isRecord && !atEnd) return null

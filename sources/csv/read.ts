@@ -38,7 +38,7 @@ export function openFieldReader(
   file: PlannedFile,
   dialect: CsvDialect,
   range: SliceRange,
-  bounds: ReadBounds = standardBounds,
+  bounds: ReadBounds = standardBounds(file.fieldCount),
 ): FieldReader {
   assertBounds(bounds)
   return new SliceReader(file, compileDialect(dialect), range, bounds)

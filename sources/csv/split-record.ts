@@ -38,7 +38,7 @@ export function splitRecord(
   cursor[at.atEnd] = 1
   cursor[at.rowLimit] = 1
   cursor[at.spare] = record.length + sentinelBytes
-  scanAnyRecords(bytes, cursor, compiled, standardBounds, target)
+  scanAnyRecords(bytes, cursor, compiled, standardBounds(target.fieldCount), target)
   const isWhole = cursor[at.row] === 1 && (cursor[at.position] ?? 0) >= record.length
   if (!isWhole || target.structure[0] !== 0) return null
   return selected.map((_, index) => bytes.slice(target.starts[index], target.ends[index]))

@@ -1,67 +1,113 @@
-// What may be said to `npm run bench`, checked before anything is made.
+// The options of `npm run bench`, and what is wrong with them in words.
 import { parseArgs } from 'node:util'
-import * as z from 'zod'
 import { benchCases } from './bench-cases.ts'
-import { type PeerName, peerNames } from './contenders.ts'
+import { peers } from './contenders.ts'
 
-/** Cases that are not a load against its peers. */
-export const specialCases: readonly string[] = ['start', 'encoder', 'checks', 'query']
-
-const caseNames = benchCases.map(({ name }) => name)
-
-export interface CommandOptions {
+export interface BenchOptions {
+  readonly cases: readonly string[]
+  readonly peers: readonly string[]
   readonly rows: number
   readonly rounds: number
   readonly seed: number
-  readonly cases: readonly string[]
-  readonly peers: readonly PeerName[]
   readonly out: string | null
-  readonly folder: string
 }
 
-export const benchUsage = `npm run bench -- [options]
-  --rows N      rows of the extract (default 5000000)
-  --case NAME   ${[...caseNames, ...specialCases].join(', ')}, or all (default events); repeatable
-  --peers LIST  of ${peerNames.join(', ')}; all (default) or none
-  --rounds N    rounds; each runs every contender once (default 5)
-  --seed N      of the data (default 1)
-  --out FILE    figures as JSON
-Python peers need a Python that has pyarrow or polars: python3, or the one BENCH_PYTHON names.`
+export class UsageError extends Error {}
 
-const whole = z.coerce.number().int().positive()
-const schema = z.object({
-  rows: whole.default(5_000_000),
-  rounds: whole.default(5),
-  seed: whole.default(1),
-  case: z.array(z.enum([...caseNames, ...specialCases, 'all'])).default(['events']),
-  peers: z
-    .string()
-    .transform((text) => (text === 'all' ? [...peerNames] : text === 'none' ? [] : text.split(',')))
-    .pipe(z.array(z.enum(peerNames)))
-    .default([...peerNames]),
-  out: z.string().nullable().default(null),
-})
+/** Cases that land one table, and are compared with peers. */
+export const landingCases: readonly string[] = benchCases.map(({ name }) => name)
+/** Cases that measure something else, and what. */
+export const otherCases = {
+  start: 'whole commands: --help, an empty table, ten rows',
+  encoder: 'the Parquet encoder alone, one thread, events',
+  checks: 'patients and events with table checks, beside the same without',
+  query: 'the query layer over HTTP',
+} as const
 
-/** The options; prints usage and ends the process where they ask for it or cannot be meant. */
-export function benchOptions(args: readonly string[], folder: string): CommandOptions {
-  const text = { type: 'string' } as const
+const rowsDefault = 5_000_000
+const roundsDefault = 5
+const peerNames = peers.map(({ name }) => name)
+const caseNames = [...landingCases, ...Object.keys(otherCases)]
+
+export const usage: string = `npm run bench -- [options]
+
+  --case NAME[,NAME…]   what is measured (default events); all: the cases that land a table
+  --rows N              rows of the extract (default ${rowsDefault})
+  --peers NAME[,NAME…]  who else runs (default all that can); none: Safe Landing alone
+  --rounds R            how often each contender runs (default ${roundsDefault})
+  --seed S              what the data follows from (default 1)
+  --out FILE            the figures as JSON
+  --help                this text
+
+cases:
+${benchCases.map(({ name, about }) => `  ${name.padEnd(12)}${about}`).join('\n')}
+${Object.entries(otherCases)
+  .map(([name, about]) => `  ${name.padEnd(12)}${about}`)
+  .join('\n')}
+
+peers:
+  ${peerNames.join(', ')}; duckdb: its four
+
+Python peers run where PYTHON, python3 or python can import them. Extracts are kept in bench-data/.
+`
+
+/** Reads the arguments; null when help was asked for. Throws UsageError. */
+export function readOptions(args: readonly string[]): BenchOptions | null {
+  const values = readValues(args)
+  if (values.help) return null
+  const listed = splitList(values.case)
+  const asked = listed.flatMap((name) => (name === 'all' ? landingCases : [name]))
+  assertKnown('case', asked, caseNames)
+  const named = splitList(values.peers).flatMap((name) => {
+    if (name === 'all') return peerNames
+    if (name === 'duckdb') return peerNames.filter((peer) => peer.startsWith('duckdb-'))
+    return name === 'none' ? [] : [name]
+  })
+  assertKnown('peer', named, peerNames)
+  return {
+    cases: [...new Set(asked)],
+    peers: peerNames.filter((name) => named.includes(name)),
+    rows: readNumber('rows', values.rows, 1, 1_000_000_000),
+    rounds: readNumber('rounds', values.rounds, 1, 1_000),
+    seed: readNumber('seed', values.seed, 0, 2 ** 31),
+    out: values.out ?? null,
+  }
+}
+
+function readValues(args: readonly string[]) {
   try {
-    const { values } = parseArgs({
+    return parseArgs({
       args: [...args],
       options: {
-        ...{ rows: text, rounds: text, seed: text, peers: text, out: text },
-        ...{ case: { type: 'string', multiple: true }, help: { type: 'boolean' } },
+        case: { type: 'string', multiple: true, default: ['events'] },
+        peers: { type: 'string', multiple: true, default: ['all'] },
+        rows: { type: 'string', default: String(rowsDefault) },
+        rounds: { type: 'string', default: String(roundsDefault) },
+        seed: { type: 'string', default: '1' },
+        out: { type: 'string' },
+        help: { type: 'boolean', default: false },
       },
-    })
-    if (values.help === true) {
-      process.stdout.write(`${benchUsage}\n`)
-      process.exit(0)
-    }
-    const { case: cases, ...options } = schema.parse(values)
-    return { ...options, cases: cases.includes('all') ? caseNames : cases, folder }
+    }).values
   } catch (error) {
-    const said = error instanceof z.ZodError ? z.prettifyError(error) : String(error)
-    process.stderr.write(`${said}\n\n${benchUsage}\n`)
-    process.exit(2)
+    throw new UsageError(error instanceof Error ? error.message : String(error))
   }
+}
+
+function splitList(values: readonly string[]): string[] {
+  return values.flatMap((value) => value.split(',').map((name) => name.trim()))
+}
+
+function assertKnown(kind: string, names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find((name) => !known.includes(name))
+  if (unknown !== undefined) {
+    throw new UsageError(`no ${kind} "${unknown}"; there are ${known.join(', ')}`)
+  }
+}
+
+function readNumber(name: string, text: string, minimum: number, maximum: number): number {
+  const value = Number(text.replaceAll('_', ''))
+  if (!/^[\d_]+$/.test(text) || value < minimum || value > maximum) {
+    throw new UsageError(`--${name} is a whole number from ${minimum} to ${maximum}, not "${text}"`)
+  }
+  return value
 }

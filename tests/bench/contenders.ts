@@ -1,130 +1,160 @@
-// Who takes part in a case: Safe Landing, and the peers that were asked for and are there. Each is a
-// command of its own that leaves Parquet behind; those that check nothing take no part in what is
-// compared where rows are refused.
-import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+// Who takes part: Safe Landing and its peers. Each lands the extract of a case into a file or folder,
+// as a process of its own, and is asked afterwards what it landed and what it kept of refused rows.
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { repositoryRoot } from '../support/paths.ts'
 import type { BenchCase } from './bench-cases.ts'
 import type { BenchFiles } from './bench-files.ts'
-import { columnFacts, sqlTypeOf, storeRejectsSql, tryCastSql } from './duckdb-formulations.ts'
-import { type Measured, measureCommand, measureNode } from './measure-process.ts'
+import { type Measured, measureNode, measureProcess } from './measure-process.ts'
+import { type DuckdbPlan, duckdbPlan, type Formulation } from './peers/duckdb-sql.ts'
+import { findPython } from './peers/find-python.ts'
+import { peerTask } from './peers/peer-task.ts'
 
-export const peerNames = [
-  ...['try_cast', 'store_rejects', 'polars', 'plain_node', 'pyarrow', 'python_polars'],
-] as const satisfies readonly string[]
-export type PeerName = (typeof peerNames)[number]
+/** What a contender leaves in place of rows that it refuses. */
+export type Refusals = 'keeps them' | 'drops them' | 'checks nothing'
 
 export interface Contender {
   readonly name: string
-  /** Does it refuse what the contract refuses? */
-  readonly checks: boolean
-  /** Does it keep the refused rows? */
-  readonly keepsRefused: boolean
-  /** Rows it is given; fewer than the others where it would take minutes. */
-  readonly rows: number
-  /** Removes what the last round made, runs, and leaves Parquet files at `output`. */
-  readonly run: () => Measured
-  readonly output: string
+  readonly refusals: Refusals
+  /** More rows than this would take it minutes: it is given an extract of its own of so many. */
+  readonly rowsMax?: (benchCase: BenchCase) => number
+  /** Why it cannot take part in a case or on this machine; null where it can. */
+  readonly missing: (benchCase: BenchCase) => string | null
+  /** Removes what the last round made, and runs. */
+  readonly run: (benchCase: BenchCase, files: BenchFiles) => Measured | Promise<Measured>
+  /** Parquet file or pattern of the rows that it landed. */
+  readonly output: (files: BenchFiles) => string
+  /** SQL that counts the refused rows it kept, where it keeps them in Parquet. */
+  readonly countRefused?: (files: BenchFiles) => string
 }
 
-const compiled = (...path: string[]): string => join(repositoryRoot, 'dist', ...path)
+export const compiled = (...path: string[]): string => join(repositoryRoot, 'dist', ...path)
+export const command: string = compiled('bin', 'safelanding.js')
 
-function pythonWith(module: string): string | null {
-  const candidates = [process.env['BENCH_PYTHON'], 'python3'].filter((name) => name !== undefined)
-  for (const python of candidates) {
-    const probe = spawnSync(python, ['-c', `import ${module}`], { timeout: 60_000 })
-    if (probe.status === 0) return python
-  }
-  return null
-}
-
-const safelanding = ({ lake, project }: BenchFiles, rows: number): Contender => ({
-  ...{ name: 'safelanding', checks: true, keepsRefused: true, rows },
-  output: join(lake, 'current', 'bench', 'rows', '*.parquet'),
-  run: () => {
+export const safelanding: Contender = {
+  name: 'safelanding',
+  refusals: 'keeps them',
+  missing: () => null,
+  run: (_case, { lake, project }) => {
     rmSync(lake, { recursive: true, force: true })
-    return measureNode([compiled('bin', 'safelanding.js'), '--project', project, '--json', 'load'])
+    return measureNode([command, '--project', project, '--json', 'load'])
   },
-})
-
-/** The contender of a peer, or why it takes no part. `small` are the files of its fewer rows. */
-function peerContender(
-  peer: PeerName,
-  benchCase: BenchCase,
-  files: BenchFiles,
-  small: BenchFiles,
-  rows: { readonly all: number; readonly small: number },
-): Contender | string {
-  const output = join(files.folder, `${peer}.parquet`)
-  const columns = JSON.stringify(
-    benchCase.columns.map((column) => [column.name, sqlTypeOf(column)]),
-  )
-  const contender = (
-    traits: Pick<Contender, 'name' | 'checks' | 'keepsRefused'>,
-    run: () => Measured,
-    rowsOf = rows.all,
-  ): Contender => ({
-    ...{ ...traits, output, rows: rowsOf },
-    run: () => {
-      rmSync(output, { force: true })
-      return run()
-    },
-  })
-  switch (peer) {
-    case 'try_cast':
-    case 'store_rejects': {
-      const sqlFor = peer === 'try_cast' ? tryCastSql : storeRejectsSql
-      const statements = sqlFor(benchCase, files.extract, output)
-      const traits = { name: `DuckDB ${peer}`, checks: true, keepsRefused: statements.length > 1 }
-      return contender(traits, () =>
-        measureNode([compiled('tests', 'bench', 'peers', 'duckdb.js'), ...statements]),
-      )
-    }
-    case 'polars': {
-      if (benchCase.refuses) return 'polars (Node): stops at the first value that is none'
-      if (benchCase.compressed) return 'polars (Node): this version ends with a panic on gzip'
-      const traits = { name: 'polars (Node)', checks: false, keepsRefused: false }
-      const script = compiled('tests', 'bench', 'peers', 'polars.js')
-      return contender(traits, () => measureNode([script, files.extract, output, columns]))
-    }
-    case 'plain_node': {
-      if (benchCase.compressed) return 'csv-parse + zod + parquetjs-lite: not written for gzip'
-      const traits = { name: 'csv-parse+zod+parquetjs', checks: true, keepsRefused: true }
-      const script = compiled('tests', 'bench', 'peers', 'plain-node.js')
-      const facts = JSON.stringify(columnFacts(benchCase))
-      return contender(
-        traits,
-        () => measureNode([script, small.extract, output, facts]),
-        rows.small,
-      )
-    }
-    case 'pyarrow':
-    case 'python_polars': {
-      const module = peer === 'pyarrow' ? 'pyarrow' : 'polars'
-      const name = peer === 'pyarrow' ? 'pyarrow' : 'polars (Python)'
-      if (benchCase.refuses) return `${name}: stops at the first value that is none`
-      const python = pythonWith(module)
-      if (python === null) return `${name}: no Python that has it (BENCH_PYTHON names one)`
-      const script = join(repositoryRoot, 'tests', 'bench', 'peers', 'python_peers.py')
-      return contender({ name, checks: false, keepsRefused: false }, () =>
-        measureCommand(python, [script, module, files.extract, output, columns]),
-      )
-    }
-  }
+  output: ({ lake }) => join(lake, 'current', 'bench', 'rows', '*.parquet'),
+  countRefused: ({ lake }) => {
+    const folder = join(lake, 'quarantine')
+    const names = existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : []
+    const isEmpty = !names.some((name) => name.endsWith('.parquet'))
+    return isEmpty ? 'SELECT 0' : `SELECT count(*) FROM '${join(folder, '**', '*.parquet')}'`
+  },
 }
 
-/** All who take part, ourselves first, and a line for each who does not. */
-export function contendersOf(
-  peers: readonly PeerName[],
-  benchCase: BenchCase,
-  files: BenchFiles,
-  small: BenchFiles,
-  rows: { readonly all: number; readonly small: number },
-): { readonly contenders: readonly Contender[]; readonly absent: readonly string[] } {
-  const found = peers.map((peer) => peerContender(peer, benchCase, files, small, rows))
+const outputOf = (name: string) => (files: BenchFiles) => join(files.folder, `${name}.parquet`)
+
+export interface DuckdbTargetPaths {
+  readonly accepted: string
+  readonly refused: string
+  readonly errors: string
+}
+
+export function duckdbTargets(name: string, files: BenchFiles): DuckdbTargetPaths {
+  const path = (kind: string): string => join(files.folder, `${name}${kind}.parquet`)
+  return { accepted: path(''), refused: path('.refused'), errors: path('.errors') }
+}
+
+const runAsProcess = (plan: DuckdbPlan): Measured =>
+  measureNode([compiled('tests', 'bench', 'peers', 'peer-duckdb.js'), JSON.stringify(plan)])
+
+/** `runPlan` runs a plan of DuckDB; as a process of its own unless told otherwise. */
+export function duckdb(
+  name: string,
+  formulation: Formulation,
+  keeps: boolean,
+  runPlan: (plan: DuckdbPlan) => Measured | Promise<Measured> = runAsProcess,
+): Contender {
   return {
-    contenders: [safelanding(files, rows.all), ...found.filter((one) => typeof one !== 'string')],
-    absent: found.filter((one) => typeof one === 'string'),
+    name,
+    refusals: keeps ? 'keeps them' : 'drops them',
+    missing: () => null,
+    run: (benchCase, files) => {
+      const targets = duckdbTargets(name, files)
+      for (const path of Object.values(targets)) rmSync(path, { force: true })
+      const refused = keeps ? targets.refused : null
+      const plan = duckdbPlan(benchCase, formulation, files.extract, { ...targets, refused })
+      return runPlan(plan)
+    },
+    output: outputOf(name),
+    ...(keeps ? { countRefused: (files) => countOfDuckdb(duckdbTargets(name, files)) } : {}),
   }
 }
+
+/** Rows with several errors count once; the second file is there only where it has rows. */
+function countOfDuckdb({ refused, errors }: DuckdbTargetPaths): string {
+  const lines = `(SELECT count(DISTINCT line) FROM '${errors}')`
+  return `SELECT ${lines}${existsSync(refused) ? ` + (SELECT count(*) FROM '${refused}')` : ''}`
+}
+
+const notDirty = (benchCase: BenchCase): string | null =>
+  benchCase.isDirty ? 'it stops at the first bad row, or drops what it cannot read' : null
+
+const nodejsPolars: Contender = {
+  name: 'nodejs-polars',
+  refusals: 'checks nothing',
+  missing: (benchCase) => {
+    if (benchCase.isCompressed) return 'its build for Node cannot read gzip'
+    return notDirty(benchCase)
+  },
+  run: (benchCase, files) => {
+    const output = outputOf('nodejs-polars')(files)
+    rmSync(output, { force: true })
+    const task = JSON.stringify(peerTask(benchCase, files.extract, output))
+    return measureNode([compiled('tests', 'bench', 'peers', 'peer-nodejs-polars.js'), task])
+  },
+  output: outputOf('nodejs-polars'),
+}
+
+const plainNode: Contender = {
+  name: 'plain-node',
+  refusals: 'keeps them',
+  rowsMax: ({ columns }) => (columns.length > 20 ? 20_000 : 100_000),
+  missing: () => null,
+  run: (benchCase, files) => {
+    const output = outputOf('plain-node')(files)
+    rmSync(output, { force: true })
+    const task = JSON.stringify(peerTask(benchCase, files.extract, output))
+    return measureNode([compiled('tests', 'bench', 'peers', 'peer-plain-node.js'), task])
+  },
+  output: outputOf('plain-node'),
+  countRefused: (files) => {
+    const path = `${outputOf('plain-node')(files)}.refused.ndjson`
+    return `SELECT count(*) FROM read_csv('${path}', header = false, delim = '\\x01', quote = '',
+      columns = {line: 'VARCHAR'}, auto_detect = false)`
+  },
+}
+
+function python(name: string): Contender {
+  return {
+    name,
+    refusals: 'checks nothing',
+    missing: (benchCase) =>
+      findPython(name) === null ? `no Python with ${name} (PYTHON names one)` : notDirty(benchCase),
+    run: (benchCase, files) => {
+      const output = outputOf(`python-${name}`)(files)
+      rmSync(output, { force: true })
+      const script = join(repositoryRoot, 'tests', 'bench', 'peers', `peer-${name}.py`)
+      const task = JSON.stringify(peerTask(benchCase, files.extract, output))
+      return measureProcess(findPython(name) ?? '', ['-B', script, task])
+    },
+    output: outputOf(`python-${name}`),
+  }
+}
+
+export const peers: readonly Contender[] = [
+  duckdb('duckdb-try-cast', 'try_cast', true),
+  duckdb('duckdb-try-cast-drop', 'try_cast', false),
+  duckdb('duckdb-store-rejects', 'typed', true),
+  duckdb('duckdb-store-rejects-drop', 'typed', false),
+  nodejsPolars,
+  plainNode,
+  python('pyarrow'),
+  python('polars'),
+]

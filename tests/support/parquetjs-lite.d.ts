@@ -9,16 +9,15 @@ declare module 'parquetjs-lite' {
     close(): Promise<void>
   }
   interface Writer {
-    appendRow(row: Readonly<Record<string, unknown>>): Promise<void>
+    appendRow(row: Record<string, unknown>): Promise<void>
     close(): Promise<void>
   }
-  type ColumnSchema = { type: string; optional: boolean; compression: string }
-  class Schema {
-    constructor(columns: Readonly<Record<string, ColumnSchema>>)
+  interface Schema {
+    readonly fields: Record<string, unknown>
   }
   const parquet: {
     ParquetReader: { openFile(path: string): Promise<Reader> }
-    ParquetSchema: typeof Schema
+    ParquetSchema: new (fields: Record<string, unknown>) => Schema
     ParquetWriter: { openFile(schema: Schema, path: string): Promise<Writer> }
   }
   export default parquet
