@@ -164,9 +164,9 @@ test('a slice reports how the text ends only where it reads the end', async () =
 
 test('bad records with quotes in them do not mislead the search for a boundary', async () => {
   const odd = ['"F"x', 'F,too,many', 'F']
-  const note = 'plain text '.repeat(20)
-  const lines = Array.from({ length: 60_000 }, (_, row) => {
-    return `${row},${row % 37 === 5 ? odd[row % 3] : 'F'},${note}\n`
+  const note = 'plain text '.repeat(4)
+  const lines = Array.from({ length: 250_000 }, (_, row) => {
+    return `${row},${row % 101 === 5 ? odd[row % 2] : 'F'},${note}\n`
   })
   await withExtract({ 'a.csv': `id,status,note\n${lines.join('')}` }, async (folder) => {
     const source = csvSource({})
