@@ -124,8 +124,11 @@ function landRecordBatch(open: OpenBatch, fields: FieldBatch): void {
 }
 
 async function finishBatch(open: OpenBatch, slice: BatchResult['slice']): Promise<BatchResult> {
-  const part: PartFile | null = open.part === null ? null : await open.part.commit()
-  const quarantine = open.quarantine === null ? null : await open.quarantine.commit()
+  // The disk works on both at once. Both are over before either failure is told: abort follows it.
+  const committing = [open.part?.commit() ?? null, open.quarantine?.commit() ?? null] as const
+  await Promise.allSettled(committing)
+  const part: PartFile | null = await committing[0]
+  const quarantine = await committing[1]
   assert.strictEqual(slice.rowCount, open.rowsIn, 'every record of the slice was handed on')
   assert.strictEqual(part?.rows ?? 0, open.accepted, 'every accepted row is in the part file')
   assert.strictEqual(quarantine?.rows ?? 0, open.rejected, 'every refused row is in quarantine')

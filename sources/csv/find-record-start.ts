@@ -12,7 +12,8 @@ export interface TrialCount {
 
 /**
  * Position of the first record boundary at or after `from`, by the better of two readings; -1 where
- * the bytes at hand show none. `trial` reads some records from a position.
+ * the bytes at hand show none. `trial` reads some records from a position, and counts those that start
+ * before another.
  */
 export function findRecordStart(
   bytes: Uint8Array,
@@ -20,15 +21,18 @@ export function findRecordStart(
   filled: number,
   atEnd: boolean,
   dialect: CompiledDialect,
-  trial: (position: number) => TrialCount,
+  trial: (position: number, before: number) => TrialCount,
 ): number {
   const outside = boundaryOutside(bytes, from, filled, atEnd, dialect)
   if (dialect.quote > 255) return outside
-  const counted = outside < 0 ? { good: 0, bad: 0 } : trial(outside)
+  const counted = outside < 0 ? { good: 0, bad: 0 } : trial(outside, filled)
   if (counted.bad === 0 && counted.good > 0) return outside
   const inside = boundaryAfter(bytes, from, filled, atEnd, dialect, true, false)
   if (inside < 0 || inside === outside) return outside
-  const insideCounted = trial(inside)
+  const insideCounted = trial(inside, filled)
+  // Where both meet bad records: what lies between is records to one, and the rest of a text to the other.
+  const between = outside < 0 || insideCounted.bad === 0 ? counted : trial(outside, inside)
+  if (insideCounted.bad > 0 && between.good > between.bad) return outside
   return insideCounted.good - insideCounted.bad > counted.good - counted.bad ? inside : outside
 }
 

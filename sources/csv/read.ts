@@ -250,7 +250,7 @@ class SliceReader implements FieldReader {
       await this.#fill(this.#cursorAt(at.filled), wanted)
       const { bytes } = this.#workspace
       const filled = this.#cursorAt(at.filled)
-      const trial = (position: number): TrialCount => this.#trial(position)
+      const trial = (position: number, before: number): TrialCount => this.#trial(position, before)
       found = findRecordStart(bytes, from, filled, this.#atEnd, this.#dialect, trial)
       if (found >= 0 || this.#atEnd || wanted >= longest) break
       wanted *= 2
@@ -263,7 +263,7 @@ class SliceReader implements FieldReader {
     this.#startKnown = true
   }
 
-  #trial(position: number): TrialCount {
+  #trial(position: number, before: number): TrialCount {
     const { cursor, target, rowsMax } = this.#workspace
     const filled = this.#cursorAt(at.filled)
     cursor.fill(0, at.row)
@@ -273,9 +273,13 @@ class SliceReader implements FieldReader {
     cursor[at.startLimit] = filled
     scanAnyRecords(this.#workspace.bytes, cursor, this.#dialect, this.#bounds, target)
     const rows = this.#cursorAt(at.row)
+    let good = 0
     let bad = 0
-    for (let row = 0; row < rows; row++) if (target.structure[row] !== 0) bad++
-    return { good: rows - bad, bad }
+    for (let row = 0; row < rows && target.recordStarts[row]! < before; row++) {
+      if (target.structure[row] === 0) good++
+      else bad++
+    }
+    return { good, bad }
   }
 
   async #finish(): Promise<null> {

@@ -46,7 +46,7 @@ ${Object.entries(otherCases)
   .join('\n')}
 
 peers:
-  ${peerNames.join(', ')}; duckdb: its four
+  ${peerNames.join(', ')}; duckdb: all of its own
 
 Python peers run where PYTHON, python3 or python can import them. Extracts are kept in bench-data/.
 `

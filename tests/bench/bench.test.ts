@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from '@jest/globals'
 import { benchCases } from './bench-cases.ts'
-import { type Contender, duckdb, peers } from './contenders.ts'
+import { type Contender, duckdb, duckdbPartition, peers } from './contenders.ts'
 import { dirtyRules } from './data/dirty-rows.ts'
 import type { Measured } from './measure-process.ts'
 import type { DuckdbPlan } from './peers/duckdb-sql.ts'
@@ -27,11 +27,12 @@ async function runHere(plan: DuckdbPlan): Promise<Measured> {
   return untimed
 }
 
-// Both formulations, once keeping refused rows and once dropping them, without a process for each.
+// All formulations, and one that drops refused rows, without a process for each.
 const smokePeers = [
   duckdb('try-cast', 'try_cast', true, runHere),
   duckdb('typed', 'typed', true, runHere),
   duckdb('typed-drop', 'typed', false, runHere),
+  duckdbPartition('partition', runHere),
 ]
 
 test.each(benchCases)('$name lands as it does with DuckDB', async (benchCase) => {

@@ -33,8 +33,9 @@ async function assertConverted(
   output: string,
   ask: Ask,
 ): Promise<void> {
+  const names = columns.map(({ name }) => name).join(', ')
   const [landed = ''] = await ask(`SELECT coalesce(string_agg(column_name), '')
-    FROM (DESCRIBE SELECT * FROM '${output}') WHERE column_type IN ('VARCHAR', 'BLOB')`)
+    FROM (DESCRIBE SELECT ${names} FROM '${output}') WHERE column_type IN ('VARCHAR', 'BLOB')`)
   const texts = columns.filter((column) => sqlTypeOf(column) === 'VARCHAR')
   const expected = texts.map(({ name }) => name).join(',')
   if (landed !== expected) throw new Error(`${output}: columns of text: ${landed}, not ${expected}`)

@@ -6,7 +6,12 @@ import { repositoryRoot } from '../support/paths.ts'
 import type { BenchCase } from './bench-cases.ts'
 import type { BenchFiles } from './bench-files.ts'
 import { type Measured, measureNode, measureProcess } from './measure-process.ts'
-import { type DuckdbPlan, duckdbPlan, type Formulation } from './peers/duckdb-sql.ts'
+import {
+  type DuckdbPlan,
+  duckdbPartitionPlan,
+  duckdbPlan,
+  type Formulation,
+} from './peers/duckdb-sql.ts'
 import { findPython } from './peers/find-python.ts'
 import { peerTask } from './peers/peer-task.ts'
 
@@ -87,6 +92,33 @@ export function duckdb(
   }
 }
 
+/** Accepted and refused rows written by one scan. */
+export function duckdbPartition(
+  name: string,
+  runPlan: (plan: DuckdbPlan) => Measured | Promise<Measured> = runAsProcess,
+): Contender {
+  const folderOf = ({ folder }: BenchFiles): string => join(folder, name)
+  const errorsOf = (files: BenchFiles): string => duckdbTargets(name, files).errors
+  return {
+    name,
+    refusals: 'keeps them',
+    missing: () => null,
+    run: (benchCase, files) => {
+      rmSync(folderOf(files), { recursive: true, force: true })
+      rmSync(errorsOf(files), { force: true })
+      const folder = folderOf(files)
+      return runPlan(duckdbPartitionPlan(benchCase, files.extract, folder, errorsOf(files)))
+    },
+    output: (files) => join(folderOf(files), 'accepted=true', '*.parquet'),
+    countRefused: (files) => {
+      const refused = join(folderOf(files), 'accepted=false')
+      const lines = `(SELECT count(DISTINCT line) FROM '${errorsOf(files)}')`
+      const isThere = existsSync(refused)
+      return `SELECT ${lines}${isThere ? ` + (SELECT count(*) FROM '${refused}/*.parquet')` : ''}`
+    },
+  }
+}
+
 /** Rows with several errors count once; the second file is there only where it has rows. */
 function countOfDuckdb({ refused, errors }: DuckdbTargetPaths): string {
   const lines = `(SELECT count(DISTINCT line) FROM '${errors}')`
@@ -153,6 +185,7 @@ export const peers: readonly Contender[] = [
   duckdb('duckdb-try-cast-drop', 'try_cast', false),
   duckdb('duckdb-store-rejects', 'typed', true),
   duckdb('duckdb-store-rejects-drop', 'typed', false),
+  duckdbPartition('duckdb-partition'),
   nodejsPolars,
   plainNode,
   python('pyarrow'),

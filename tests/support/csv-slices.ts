@@ -117,7 +117,7 @@ export async function readSlices(
       const exact = { start: before.end, end: range.end, startIsExact: true }
       slice = await readAll(openFieldReader(file, dialect, exact, bounds))
     }
-    rows.push(...slice.rows)
+    for (const row of slice.rows) rows.push(row)
     summaries.push(slice.summary)
   }
   return { rows, summaries, reread }

@@ -84,6 +84,8 @@ function conversionOf({ name, type, values }: BenchColumn, formulation: Formulat
 
 interface Parts {
   readonly names: string
+  /** Columns of text that a conversion was made from. */
+  readonly rawNames: readonly string[]
   /** Columns as they are read, before any conversion. */
   readonly readNames: string
   readonly condition: string
@@ -104,6 +106,7 @@ function partsOf({ columns }: BenchCase, formulation: Formulation, extract: stri
   const select = ['*', ...converted.map(({ name, as }) => `${as} AS ${name}`)]
   return {
     names: all.map(({ name }) => name).join(', '),
+    rawNames: converted.map(({ readName }) => readName),
     readNames: all.map(({ readName }) => readName).join(', '),
     condition: [...castable, ...columns.flatMap(conditionsOf)].join(' AND '),
     rows: `(SELECT ${select.join(', ')} FROM read_csv(${sqlText(extract)},
@@ -140,5 +143,28 @@ export function duckdbPlan(
     whenRefused: [
       copy(`SELECT ${readNames} FROM ${rows} WHERE (${condition}) IS NOT TRUE`, targets.refused),
     ],
+  }
+}
+
+/**
+ * Accepted and refused rows in one scan, as two folders of one COPY, `accepted=true` and `=false`. The
+ * price: all files have the columns of text that refused rows are kept in, empty where accepted.
+ */
+export function duckdbPartitionPlan(
+  benchCase: BenchCase,
+  extract: string,
+  folder: string,
+  errors: string,
+): DuckdbPlan {
+  const { names, rawNames, condition, rows } = partsOf(benchCase, 'typed', extract)
+  const raw = rawNames.map((name) => `, CASE WHEN accepted THEN NULL ELSE ${name} END AS ${name}`)
+  const judged = `(SELECT *, coalesce(${condition}, false) AS accepted FROM ${rows})`
+  return {
+    statements: [
+      `COPY (SELECT ${names}${raw.join('')}, accepted FROM ${judged}) TO ${sqlText(folder)}
+        (FORMAT parquet, COMPRESSION snappy, PARTITION_BY (accepted))`,
+      `COPY (SELECT * FROM reject_errors) TO ${sqlText(errors)} (FORMAT parquet)`,
+    ],
+    whenRefused: [],
   }
 }

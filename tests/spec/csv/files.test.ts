@@ -161,3 +161,21 @@ test('a slice reports how the text ends only where it reads the end', async () =
   expect(shown(rows)).toEqual([])
   expect(summaries[0]).toMatchObject({ start: 3, end: 3, rowCount: 0, finalNewline: null })
 })
+
+test('bad records with quotes in them do not mislead the search for a boundary', async () => {
+  const odd = ['"F"x', 'F,too,many', 'F']
+  const note = 'plain text '.repeat(4)
+  const lines = Array.from({ length: 250_000 }, (_, row) => {
+    return `${row},${row % 101 === 5 ? odd[row % 2] : 'F'},${note}\n`
+  })
+  await withExtract({ 'a.csv': `id,status,note\n${lines.join('')}` }, async (folder) => {
+    const source = csvSource({})
+    const { files } = await planExtract(source, ['id'], folder)
+    const [file] = files
+    if (file === undefined) throw new Error('the plan has the file')
+    const ranges = splitFile(file, source.dialect)
+    expect(ranges.length).toBeGreaterThan(1)
+    const { rows, reread } = await readSlices(file, source.dialect, ranges)
+    expect([rows.length, reread]).toEqual([lines.length, 0])
+  })
+})
