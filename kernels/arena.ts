@@ -2,6 +2,7 @@
 // and to which they are given back. It is shared memory only because that can grow without making
 // the views of it useless; no other thread sees it. Pages never touched cost nothing.
 import assert from 'node:assert'
+import { LandingError } from '../contracts/errors.ts'
 
 const pageBytes = 65_536
 const pagesMax = 32_768
@@ -37,15 +38,23 @@ function takeBlock(byteLength: number): number {
   }
   const address = end
   const needed = address + 2 ** sizeClass
-  const missing = Math.ceil((needed - memory.buffer.byteLength) / pageBytes)
-  assert(needed <= pagesMax * pageBytes, 'the kernels have 2 GiB a thread')
-  if (missing > 0) {
-    memory.grow(missing)
-    buffers.add(memory.buffer)
-  }
+  if (needed > memory.buffer.byteLength) grow(needed)
   end = needed
   takenClasses.set(address, sizeClass)
   return address
+}
+
+/** Makes the memory reach `byteLength` bytes; `out_of_resources` where it cannot. */
+function grow(byteLength: number): void {
+  const missing = Math.ceil((byteLength - memory.buffer.byteLength) / pageBytes)
+  try {
+    memory.grow(missing)
+  } catch (cause) {
+    const pages = `${memory.buffer.byteLength / pageBytes} pages of 64 KiB`
+    const what = `a worker thread has no more memory for its buffers beyond ${pages}`
+    throw new LandingError('out_of_resources', what, { cause })
+  }
+  buffers.add(memory.buffer)
 }
 
 type ViewOf<View> = new (buffer: SharedArrayBuffer, address: number, length: number) => View

@@ -87,7 +87,7 @@ function randomNumbers(seed: number): () => number {
   }
 }
 
-const kills = Number(process.env['LAKE_KILLS'] ?? sized(4, 100))
+const kills = Number(process.env['LAKE_KILLS'] ?? sized(2, 100))
 // Every check reads the whole lake: a new one from time to time keeps a long proof linear.
 const killsPerLake = 10
 

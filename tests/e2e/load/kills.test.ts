@@ -108,17 +108,20 @@ const ofLedger = ['ledger:before-append', 'ledger:half-line', 'ledger:before-flu
 // Once more later: in the middle of a load, between batches and second passes.
 const inTheMiddle = ofLedger.map((name) => `${name}@5`)
 
-/** Chains of kills on one lake: a kill behind the commit ends a chain. Every failpoint is in one. */
+// The sample has every second one before the commit: e2e/lake/kills dies at each, without a load.
+const inChains = beforeCommit.filter((_, index) => sized(index % 2 === proofSeed % 2, true))
+
+/** Chains of kills on one lake: a kill behind the commit ends a chain. */
 function chains(): string[][] {
-  const length = Math.ceil(beforeCommit.length / behindCommit.length)
+  const length = Math.ceil(inChains.length / behindCommit.length)
   return behindCommit.map((last, index) => [
-    ...beforeCommit.slice(index * length, (index + 1) * length),
+    ...inChains.slice(index * length, (index + 1) * length),
     last,
   ])
 }
 
 test(
-  'loads killed at every failpoint leave what the next one needs',
+  'loads killed at failpoints leave what the next one needs',
   async () => {
     await eachOf(chains(), 2, (chain) => expectConvergence(small, chain.map(killAt(small))))
     if (isFullSize) await expectConvergence(large, inTheMiddle.map(killAt(large)))
@@ -163,7 +166,7 @@ test(
   'loads killed at random instants converge',
   async () => {
     const random = seededRandom(proofSeed)
-    const killsOfLake = 4
+    const killsOfLake = sized(2, 4)
     const lakes = Array.from({ length: sized(1, 40) }, (_, lake) => ({
       lake,
       seed: proofSeed,
